@@ -1,0 +1,294 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Native, type NativeOutput, nativeHandles } from './native';
+import { preciseLogits } from './precise';
+
+/**
+ * The ops that decide training speed, each as one differentiable function. On native TensorFlow they run as a single
+ * fused kernel with its fused gradient (measured in docs/results.md); on the JavaScript backend as plain tfjs ops with
+ * the same result.
+ */
+
+const floatType = (native: Native, name = 'T') => ({
+  name,
+  type: native.binding.TF_ATTR_TYPE,
+  value: native.binding.TF_FLOAT,
+});
+
+const type = (native: Native, name: string, value: number) => ({
+  name,
+  type: native.binding.TF_ATTR_TYPE,
+  value,
+});
+
+/** `max(x, 0)`; the fused gradient replaces tfjs's `step` kernel, about twenty times slower on feature maps. */
+export function relu<T extends tf.Tensor>(x: T): T {
+  const native = nativeHandles();
+  if (!native) return tf.relu(x);
+  return tf.customGrad((input, save) => {
+    const value = tf.relu(input as tf.Tensor);
+    (save as tf.GradSaveFunc)([value]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        native.backend.executeSingleOutput('ReluGrad', [floatType(native)], [dy, saved[0] as tf.Tensor]),
+    };
+  })(x) as T;
+}
+
+/** Max pooling over non-overlapping `size x size` windows. x: [n, height, width, channels]. */
+export function maxPool(x: tf.Tensor4D, size: number): tf.Tensor4D {
+  const native = nativeHandles();
+  if (!native) return tf.maxPool(x, size, size, 'valid');
+  const { binding } = native;
+  const window = [1, size, size, 1];
+  const attributes = [
+    floatType(native),
+    { name: 'ksize', type: binding.TF_ATTR_INT, value: window },
+    { name: 'strides', type: binding.TF_ATTR_INT, value: window },
+    { name: 'padding', type: binding.TF_ATTR_STRING, value: 'VALID' },
+    { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' },
+  ];
+  return tf.customGrad((input, save) => {
+    const value = native.backend.executeSingleOutput('MaxPool', attributes, [input as tf.Tensor]);
+    (save as tf.GradSaveFunc)([input as tf.Tensor, value]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        native.backend.executeSingleOutput('MaxPoolGrad', attributes, [...saved, dy]),
+    };
+  })(x) as tf.Tensor4D;
+}
+
+const batchNormEpsilon = 1e-3;
+
+export interface BatchNormOutput {
+  readonly y: tf.Tensor4D;
+  /** Mean and variance of the batch, [channels], for the running averages. */
+  readonly mean: tf.Tensor1D;
+  readonly variance: tf.Tensor1D;
+}
+
+/**
+ * Batch normalisation with the statistics of this batch (Ioffe and Szegedy 2015).
+ * x: [n, height, width, channels]; scale, offset: [channels].
+ */
+export function batchNorm(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D): BatchNormOutput {
+  const native = nativeHandles();
+  if (!native) {
+    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    const y = tf.batchNorm4d(
+      x,
+      mean as tf.Tensor1D,
+      variance as tf.Tensor1D,
+      offset,
+      scale,
+      batchNormEpsilon,
+    );
+    return { y, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
+  }
+  const { binding } = native;
+  const attributes = (averaging: boolean) => [
+    floatType(native),
+    floatType(native, 'U'),
+    { name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: batchNormEpsilon },
+    ...(averaging ? [{ name: 'exponential_avg_factor', type: binding.TF_ATTR_FLOAT, value: 1 }] : []),
+    { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' },
+    { name: 'is_training', type: binding.TF_ATTR_BOOL, value: true },
+  ];
+  let statistics: tf.Tensor[] = [];
+  const y = tf.customGrad((...inputs) => {
+    const save = inputs.pop() as unknown as tf.GradSaveFunc;
+    const [input, gamma, beta] = inputs as tf.Tensor[] as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const none = tf.tensor1d([]);
+    const outputs = native.backend.executeMultipleOutputs(
+      'FusedBatchNormV3',
+      attributes(true),
+      [input, gamma, beta, none, none],
+      6,
+    );
+    const [value, mean, variance, ...reserved] = outputs as [tf.Tensor, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
+    statistics = [mean, variance];
+    save([input, gamma, ...reserved]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        native.backend
+          .executeMultipleOutputs('FusedBatchNormGradV3', attributes(false), [dy, ...saved], 5)
+          .slice(0, 3),
+    };
+  })(x, scale, offset) as tf.Tensor4D;
+  return { y, mean: statistics[0] as tf.Tensor1D, variance: statistics[1] as tf.Tensor1D };
+}
+
+/** Batch normalisation with fixed statistics, for evaluation. */
+export function fixedNorm(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  mean: tf.Tensor1D,
+  variance: tf.Tensor1D,
+): tf.Tensor4D {
+  return tf.batchNorm4d(x, mean, variance, offset, scale, batchNormEpsilon);
+}
+
+/**
+ * Cross-entropy of each row against one class. logits: [n, m]; target: [n] int32, class of each row. Returns [n], nats.
+ * Always through log-softmax; the fused kernel gives loss and gradient in one pass over the matrix.
+ */
+export function softmaxCrossEntropy(logits: tf.Tensor2D, target: tf.Tensor1D): tf.Tensor1D {
+  const native = nativeHandles();
+  if (!native) {
+    const logProbabilities = tf.logSoftmax(logits);
+    const own = tf.oneHot(target, logits.shape[1]);
+    return tf.neg(tf.sum(tf.mul(logProbabilities, own), 1));
+  }
+  return tf.customGrad((input, save) => {
+    const [loss, gradient] = native.backend.executeMultipleOutputs(
+      'SparseSoftmaxCrossEntropyWithLogits',
+      [floatType(native), type(native, 'Tlabels', native.binding.TF_INT32)],
+      [input as tf.Tensor, target],
+      2,
+    ) as [tf.Tensor, tf.Tensor];
+    (save as tf.GradSaveFunc)([gradient]);
+    return {
+      value: loss,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(tf.expandDims(dy, 1), saved[0] as tf.Tensor),
+    };
+  })(logits) as tf.Tensor1D;
+}
+
+/** Below this length a vector counts as zero; as torch.nn.functional.normalize. */
+const smallestNorm = 1e-12;
+
+/** Rows of x divided by their length, and that length, at least 1e-12. */
+function unitRows(x: tf.Tensor): { z: tf.Tensor; length: tf.Tensor } {
+  const length = tf.maximum(tf.norm(x, 2, -1, true), smallestNorm);
+  return { z: tf.div(x, length), length };
+}
+
+/** From the gradient at z to the gradient at x, where z and length are `unitRows(x)`. */
+function unitRowsGradient(dz: tf.Tensor, z: tf.Tensor, length: tf.Tensor): tf.Tensor {
+  // Where the length is clamped it is a constant, and nothing is projected out.
+  const free = tf.cast(tf.greater(length, smallestNorm), 'float32');
+  const along = tf.mul(tf.sum(tf.mul(dz, z), -1, true), free);
+  return tf.div(tf.sub(dz, tf.mul(z, along)), length);
+}
+
+/**
+ * Rows scaled to length 1; rows shorter than 1e-12 are divided by that instead, so zero stays zero and the gradient
+ * finite. x: [..., d]. Equals `torch.nn.functional.normalize` in value and gradient.
+ */
+export function l2Normalise<T extends tf.Tensor>(x: T): T {
+  return tf.customGrad((input, save) => {
+    const { z, length } = unitRows(input as tf.Tensor);
+    (save as tf.GradSaveFunc)([z, length]);
+    return {
+      value: z,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        unitRowsGradient(dy, saved[0] as tf.Tensor, saved[1] as tf.Tensor),
+    };
+  })(x) as T;
+}
+
+/** Below this temperature the rounding of float32 cosines shows in the gradients (docs/decisions/0004). */
+const preciseBelow = 0.03;
+
+/**
+ * Cosine similarities of every query with every key, divided by the temperature; up to a constant per row, which
+ * softmax does not see. query: [n, d]; keys: [m, d], both of any length. Returns [n, m]; differentiable in both.
+ */
+export function cosineLogits(query: tf.Tensor2D, keys: tf.Tensor2D, temperature: number): tf.Tensor2D {
+  const native = nativeHandles();
+  if (!native || temperature >= preciseBelow)
+    return tf.mul(tf.matMul(l2Normalise(query), l2Normalise(keys), false, true), 1 / temperature);
+  return tf.customGrad((...inputs) => {
+    const save = inputs.pop() as unknown as tf.GradSaveFunc;
+    const [a, b] = inputs as [tf.Tensor2D, tf.Tensor2D];
+    const [q, k] = [unitRows(a), unitRows(b)];
+    save([q.z, q.length, k.z, k.length]);
+    return {
+      value: preciseLogits(a, b, temperature, smallestNorm, native),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [zq, lq, zk, lk] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+        const dCosine = tf.mul(dy, 1 / temperature);
+        return [
+          unitRowsGradient(tf.matMul(dCosine, zk), zq, lq),
+          unitRowsGradient(tf.matMul(dCosine, zq, true), zk, lk),
+        ];
+      },
+    };
+  })(query, keys) as tf.Tensor2D;
+}
+
+/** Token counts of a batch as a sparse matrix in coordinate form: entry `i` is `[row[i], column[i]] = weight[i]`. */
+export interface SparseRows {
+  readonly rows: number;
+  readonly columns: number;
+  /** Ascending. */
+  readonly row: Int32Array;
+  readonly column: Int32Array;
+  readonly weight: Float32Array;
+}
+
+/** A sparse matrix on the backend; `dispose` after the step. */
+export interface SparseMatrix {
+  /** `this x table`: [rows, columns] x [columns, d] -> [rows, d]; differentiable in the table. */
+  multiply(table: tf.Tensor2D): tf.Tensor2D;
+  dispose(): void;
+}
+
+export function sparseMatrix(entries: SparseRows): SparseMatrix {
+  const native = nativeHandles();
+  return native ? nativeSparseMatrix(entries, native) : portableSparseMatrix(entries);
+}
+
+function nativeSparseMatrix(entries: SparseRows, native: Native): SparseMatrix {
+  const { backend, binding } = native;
+  const count = entries.row.length;
+  // int64 in two int32 halves, low first: what the binding takes where JavaScript has no int64 array of plain numbers.
+  const indices = new Int32Array(4 * count);
+  for (let i = 0; i < count; i++) {
+    indices[4 * i] = entries.row[i] as number;
+    indices[4 * i + 2] = entries.column[i] as number;
+  }
+  const handles = [
+    binding.createTensor([count, 2], binding.TF_INT64, indices),
+    binding.createTensor([count], binding.TF_FLOAT, entries.weight),
+    binding.createTensor([2], binding.TF_INT64, new Int32Array([entries.rows, 0, entries.columns, 0])),
+  ];
+  const product = (dense: tf.Tensor, adjoint: boolean): tf.Tensor => {
+    const [output] = binding.executeOp(
+      'SparseTensorDenseMatMul',
+      [
+        floatType(native),
+        type(native, 'Tindices', binding.TF_INT64),
+        { name: 'adjoint_a', type: binding.TF_ATTR_BOOL, value: adjoint },
+        { name: 'adjoint_b', type: binding.TF_ATTR_BOOL, value: false },
+      ],
+      [...handles, ...backend.getInputTensorIds([dense])],
+      1,
+    );
+    return backend.createOutputTensor(output as NativeOutput);
+  };
+  return {
+    multiply: (table) =>
+      tf.customGrad((input) => ({
+        value: product(input as tf.Tensor, false),
+        gradFunc: (dy: tf.Tensor) => product(dy, true),
+      }))(table) as tf.Tensor2D,
+    dispose: () => {
+      for (const handle of handles) binding.deleteTensor(handle);
+    },
+  };
+}
+
+function portableSparseMatrix(entries: SparseRows): SparseMatrix {
+  const row = tf.tensor1d(entries.row, 'int32');
+  const column = tf.tensor1d(entries.column, 'int32');
+  const weight = tf.tensor2d(entries.weight, [entries.weight.length, 1]);
+  return {
+    multiply: (table) =>
+      tf.unsortedSegmentSum(tf.mul(tf.gather(table, column), weight), row, entries.rows) as tf.Tensor2D,
+    dispose: () => tf.dispose([row, column, weight]),
+  };
+}
