@@ -41,6 +41,8 @@ export interface ColumnMapping {
   readonly item?: string;
   readonly time?: string;
   readonly split?: string;
+  /** Paths of images, relative to the folder. */
+  readonly image?: string;
 }
 
 /** `infonce inspect --json`: the pre-flight of a folder. */

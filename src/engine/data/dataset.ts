@@ -11,6 +11,8 @@ export interface Items {
   readonly content: readonly string[];
   /** Only for vectors: row-major `[count, width]`, float32, as in the file (not scaled). */
   readonly vectors?: { readonly data: Float32Array; readonly width: number };
+  /** Only for images: row-major `[count, size, size, channels]`, decoded once, resized to the common size. */
+  readonly pixels?: { readonly data: Uint8Array; readonly size: number; readonly channels: 1 | 3 };
   /** Index into `Dataset.labels`, -1 where there is none. */
   readonly label: Int32Array;
   /** Index into `Dataset.files`: where the item was first seen. */
@@ -67,6 +69,8 @@ export interface Dataset {
   readonly splits: ReadonlyMap<SplitName, Split>;
   readonly columns: ColumnMapping;
   readonly problems: readonly Problem[];
+  /** Only for scored pairs: from this score on, a pair is a positive. */
+  readonly positiveThreshold?: number;
   /** SHA-256 (hex) over relative paths, sizes and contents of the files read. */
   readonly fingerprint: string;
 }

@@ -31,7 +31,7 @@ export interface PinnedFile {
   readonly sha256: string;
 }
 
-const remedy = 'run `npm run setup` in the clone';
+const remedy = 'npm run setup';
 
 /** Computes the cache folders from the environment (`XDG_CACHE_HOME`) and the pinned versions. */
 export function nativePlaces(env: NodeJS.ProcessEnv = process.env): NativePlaces {

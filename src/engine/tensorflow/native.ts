@@ -121,7 +121,7 @@ async function load(): Promise<BackendInfo> {
     return await useTensorFlow(location);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return await useJavaScript(`native TensorFlow does not load: ${message}`, 'run `infonce doctor`');
+    return await useJavaScript(`native TensorFlow does not load: ${message}`, 'infonce doctor');
   }
 }
 

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+/** `npm start`: set-up, the sample data, a model trained on it, and a look at what it learnt. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { capture, inherit } from './lib/command.mjs';
+import { runScript } from './lib/entry.mjs';
+import { formatAnswers, parseNeighbours, questions } from './lib/look-ups.mjs';
+import { root } from './lib/places.mjs';
+import { SetupProblem } from './lib/problem.mjs';
+import { makeSample, sampleFolder, textSample } from './sample.mjs';
+import { setUp } from './setup.mjs';
+
+const program = join(root, 'dist/cli.js');
+const runsFolder = join(sampleFolder, '.infonce/runs');
+
+await runScript(import.meta.url, async () => {
+  const unknown = process.argv.slice(2).find((argument) => argument !== '--headless');
+  if (unknown !== undefined)
+    throw new SetupProblem(`unknown option ${unknown}`, 'the only one is --headless');
+  await setUp();
+  await makeSample();
+  const before = new Set(listRuns());
+  const code = await inherit(process.execPath, [program, 'train', textSample], { cwd: root });
+  const run = listRuns().find((name) => !before.has(name));
+  if (code !== 0 || run === undefined) {
+    process.exitCode = code === 0 ? 1 : code;
+    return;
+  }
+  await lookUp(join(runsFolder, run));
+});
+
+/** Names begin with the time, so the newest is first. @returns {string[]} */
+function listRuns() {
+  return existsSync(runsFolder) ? readdirSync(runsFolder).sort().reverse() : [];
+}
+
+/** @param {string} run */
+async function lookUp(run) {
+  const answers = [];
+  for (const question of questions) {
+    const args = [program, 'neighbours', run, '--text', question, '-k', '5', '--json'];
+    const { code, stdout, stderr } = await capture(process.execPath, args);
+    if (code !== 0) throw new Error(`infonce neighbours failed: ${stderr}`);
+    answers.push({ question, neighbours: parseNeighbours(stdout) });
+  }
+  const path = relative(process.cwd(), run);
+  process.stdout.write(`
+Words for a description, nearest first:
+
+${formatAnswers(answers)}
+Next:
+  npm run infonce -- neighbours ${path} --text "a machine that flies"
+  npm run infonce -- train sample-workspace/digits
+  npm run infonce -- inspect <a folder of your own>
+`);
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import sharp, { type Sharp } from 'sharp';
+
+/** Larger files are skipped: no training image needs more. */
+const largestFile = 128 * 1024 * 1024;
+/** Larger pictures are skipped before they are decoded (a PNG of 1 KB can hold 3.6 billion pixels). */
+const largestPixels = 100_000_000;
+
+export interface ImageInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly grey: boolean;
+}
+
+/** A picture that cannot be used; the message says why. */
+export class ImageError extends Error {}
+
+/** Reads an image file after looking at its first bytes: nothing but PNG, JPEG and WebP ever reaches a decoder. */
+async function imageBytes(file: string, bytes: number): Promise<Buffer> {
+  if (bytes > largestFile) throw new ImageError(`it is larger than ${largestFile / 2 ** 20} MiB`);
+  const buffer = await readFile(file);
+  const start = buffer.toString('latin1', 0, 12);
+  const known =
+    start.startsWith('\x89PNG\r\n\x1a\n') ||
+    start.startsWith('\xff\xd8\xff') ||
+    (start.startsWith('RIFF') && start.endsWith('WEBP'));
+  if (!known) throw new ImageError('its contents are not PNG, JPEG or WebP');
+  return buffer;
+}
+
+function open(buffer: Buffer): Sharp {
+  return sharp(buffer, { failOn: 'error', limitInputPixels: largestPixels, sequentialRead: true });
+}
+
+/** Size and kind from the header alone. @throws ImageError */
+export async function imageInfo(file: string, bytes: number): Promise<ImageInfo> {
+  const buffer = await imageBytes(file, bytes);
+  try {
+    const { width, height, channels, space, autoOrient } = await open(buffer).metadata();
+    if (width * height > largestPixels) {
+      throw new ImageError(`it has ${width} x ${height} pixels, more than ${largestPixels / 1e6} million`);
+    }
+    const grey = space === 'b-w' || space === 'grey16' || channels <= 2;
+    return { width: autoOrient?.width ?? width, height: autoOrient?.height ?? height, grey };
+  } catch (error) {
+    throw asImageError(error);
+  }
+}
+
+/**
+ * Decodes one image upright, alpha laid on white, squeezed to `size` x `size`: `[size, size, channels]`, 0..255.
+ *
+ * @throws ImageError for truncated and broken files
+ */
+export async function decodeImage(
+  file: string,
+  bytes: number,
+  size: number,
+  channels: 1 | 3,
+): Promise<Buffer> {
+  const buffer = await imageBytes(file, bytes);
+  try {
+    const { data, info } = await open(buffer)
+      .autoOrient()
+      .flatten({ background: '#ffffff' })
+      .resize(size, size, { fit: 'fill' })
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== channels)
+      throw new ImageError(`it decodes to ${info.channels} channels instead of ${channels}`);
+    return data;
+  } catch (error) {
+    throw asImageError(error);
+  }
+}
+
+function asImageError(error: unknown): ImageError {
+  if (error instanceof ImageError) return error;
+  return new ImageError((error as Error).message.replace(/\s+/g, ' ').trim());
+}

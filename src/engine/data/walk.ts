@@ -1,0 +1,154 @@
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../../protocol/errors';
+import { extensionOf, type FileFormat, formatOf, isBeside, isBesideFolder } from './formats';
+import type { ProblemLog } from './problems';
+
+export interface DataFile extends FileFormat {
+  /** Absolute. */
+  readonly path: string;
+  /** Relative to the dataset root, with `/`. */
+  readonly name: string;
+  readonly bytes: number;
+}
+
+export interface Walk {
+  readonly root: string;
+  /** Sorted by name, code unit by code unit, so that the order is the same on every machine. */
+  readonly files: readonly DataFile[];
+  /** Extensions of files that are of no known kind, with their number. */
+  readonly unknown: ReadonlyMap<string, number>;
+}
+
+/**
+ * Finds the data files of a folder (or takes the one file given). Only regular files are ever opened: pipes, sockets and
+ * devices are skipped. Symbolic links are followed inside the root only, and no folder is entered twice.
+ *
+ * @throws UserError `no-such-folder` where there is nothing at `given`.
+ */
+export async function walk(given: string, log: ProblemLog, signal?: AbortSignal): Promise<Walk> {
+  const info = await stat(given).catch((cause: unknown) => {
+    throw new UserError(
+      'no-such-folder',
+      `${given} cannot be read: ${(cause as Error).message}`,
+      {},
+      { cause },
+    );
+  });
+  const absolute = await realpath(given);
+  const root = info.isDirectory() ? absolute : path.dirname(absolute);
+  const walker = new Walker(root, log, signal);
+  if (info.isDirectory()) await walker.enter(root, '');
+  else if (info.isFile()) walker.take(absolute, path.basename(absolute), info.size, true);
+  else throw new UserError('not-a-file', `${given} is neither a folder nor a regular file`);
+  walker.files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { root, files: walker.files, unknown: walker.unknown };
+}
+
+class Walker {
+  readonly files: DataFile[] = [];
+  readonly unknown = new Map<string, number>();
+  private readonly visited = new Set<string>();
+
+  constructor(
+    private readonly root: string,
+    private readonly log: ProblemLog,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  async enter(folder: string, name: string): Promise<void> {
+    this.signal?.throwIfAborted();
+    const { dev, ino } = await stat(folder);
+    const identity = `${dev}:${ino}`;
+    if (this.visited.has(identity)) {
+      this.log.add(
+        'info',
+        'link-loop',
+        `folder ${name} was already read by another path and is not read again`,
+        {
+          file: name,
+        },
+      );
+      return;
+    }
+    this.visited.add(identity);
+    let entries: Dirent[];
+    try {
+      entries = await readdir(folder, { withFileTypes: true });
+    } catch (error) {
+      this.log.add(
+        'warning',
+        'unreadable-folder',
+        `folder ${name} cannot be read: ${(error as Error).message}`,
+        {
+          file: name,
+        },
+      );
+      return;
+    }
+    // Real folders before links to them: a loop is then reported at the link.
+    entries.sort(
+      (a, b) => Number(a.isSymbolicLink()) - Number(b.isSymbolicLink()) || (a.name < b.name ? -1 : 1),
+    );
+    for (const entry of entries)
+      await this.visit(folder, name === '' ? entry.name : `${name}/${entry.name}`, entry);
+  }
+
+  private async visit(folder: string, name: string, entry: Dirent): Promise<void> {
+    let target = path.join(folder, entry.name);
+    if (isBeside(entry.name)) return;
+    let info = await lstat(target).catch(() => undefined);
+    if (info?.isSymbolicLink()) {
+      const real = await realpath(target).catch(() => undefined);
+      if (real === undefined) {
+        this.log.add('info', 'broken-link', `link ${name} leads nowhere (or in a circle) and is skipped`, {
+          file: name,
+        });
+        return;
+      }
+      if (!isInside(this.root, real)) {
+        const message = `link ${name} leads out of the dataset folder and is not followed`;
+        this.log.add('warning', 'link-outside', message, { file: name });
+        return;
+      }
+      target = real;
+      info = await lstat(target).catch(() => undefined);
+    }
+    if (info === undefined) return;
+    if (info.isDirectory()) {
+      if (!isBesideFolder(entry.name)) await this.enter(target, name);
+    } else if (info.isFile()) {
+      this.take(target, name, info.size, false);
+    } else {
+      const message = `${name} is a pipe, socket or device, not a file, and is skipped`;
+      this.log.add('info', 'not-a-file', message, { file: name });
+    }
+  }
+
+  /** A file named by the user is taken whatever it is called; of a folder's, those beside the data are left out. */
+  take(file: string, name: string, bytes: number, named: boolean): void {
+    const base = path.basename(name);
+    if (!named && isBeside(base)) return;
+    const format = formatOf(base);
+    if (format === undefined) {
+      const extension = extensionOf(base);
+      this.unknown.set(extension, (this.unknown.get(extension) ?? 0) + 1);
+    } else if (bytes === 0) {
+      this.log.add('warning', 'empty-file', `${name} has no content (0 bytes) and is skipped`, {
+        file: name,
+      });
+    } else {
+      this.files.push({ ...format, path: file, name, bytes });
+    }
+  }
+}
+
+/** Whether `candidate` (a real path) is `root` or below it. */
+export function isInside(root: string, candidate: string): boolean {
+  const relative = path.relative(root, candidate);
+  return (
+    relative === '' ||
+    !(relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative))
+  );
+}

@@ -1,0 +1,108 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { SplitName } from '../../protocol/dataset';
+import type { Metrics, RunConfig } from '../../protocol/run';
+import { batchItems, stack } from '../batch/items';
+import { FalseNegatives } from '../batch/mask';
+import { epochRows } from '../batch/rows';
+import type { Dataset, Split } from '../data/dataset';
+import type { EncoderInputs } from '../model/encoder';
+import type { Model } from '../model/model';
+import { batchLoss } from '../objective/batch-loss';
+import { candidateCount } from '../objective/infonce';
+import { random, shuffle } from '../random';
+import { EmbeddedItems } from './embedded';
+import { miLowerBound, rank, uniformity } from './metrics/geometry';
+import { memoryItems, scoreSplit } from './score';
+
+export interface Evaluation {
+  readonly metrics: Metrics;
+  readonly embedded: EmbeddedItems;
+}
+
+export interface EvaluateOptions {
+  readonly model: Model;
+  /** The dataset's items, prepared by the model's encoder. */
+  readonly inputs: EncoderInputs;
+  readonly dataset: Dataset;
+  readonly split: SplitName;
+  readonly config: RunConfig;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Every metric of the contract that applies to the layout, on one split. */
+export async function evaluateModel(options: EvaluateOptions): Promise<Evaluation> {
+  const { model, inputs, dataset, split: name, signal } = options;
+  const split = dataset.splits.get(name) as Split;
+  const wanted = new Set(split.items);
+  if (split.relations.type === 'members') for (const item of memoryItems(dataset, name)) wanted.add(item);
+  if (dataset.layout === 'interactions')
+    for (const item of (dataset.splits.get('train') as Split).items) wanted.add(item);
+  const items = Int32Array.from(wanted).sort();
+  const embedded = new EmbeddedItems(items, await model.embed(inputs, items, { signal }), model.dimensions);
+
+  const loss = splitLoss(options, embedded);
+  const own = embedded.select(split.items);
+  const spread = uniformity(own, model.dimensions);
+  const effective = rank(own, model.dimensions);
+  return {
+    embedded,
+    metrics: {
+      split: name,
+      ...(loss && { loss: loss.value }),
+      ...scoreSplit(embedded, dataset, name),
+      ...(spread && { uniformity: spread.value }),
+      ...(effective && { rank: effective.value }),
+      ...(loss?.bound !== undefined && { mi_lower_bound: loss.bound }),
+    },
+  };
+}
+
+interface SplitLoss {
+  readonly value: number;
+  /** Lower bound on the mutual information, nats; only where it holds: in-batch negatives, none of them masked. */
+  readonly bound?: number;
+}
+
+/**
+ * The objective on a split, always on the same batches with the same number of candidates, so that the figures of one
+ * run compare: full batches of a fixed shuffle, or a single smaller one where the split is small.
+ */
+function splitLoss(options: EvaluateOptions, embedded: EmbeddedItems): SplitLoss | undefined {
+  const { model, inputs, dataset, split, config } = options;
+  const rows = epochRows(dataset, split, config.seed, 0);
+  const count = rows.anchor.length;
+  if (count < 2) return undefined;
+  const size = Math.min(config.batchSize, count);
+  const order = shuffle(
+    Int32Array.from({ length: count }, (_, row) => row),
+    random(config.seed, 'evaluation'),
+  );
+  const falseNegatives = new FalseNegatives(dataset, split);
+  let sum = 0;
+  let batches = 0;
+  let masked = false;
+  for (let start = 0; start + size <= count; start += size) {
+    const items = batchItems(rows, order.subarray(start, start + size));
+    const masks = falseNegatives.masks(items);
+    masked ||= masks.forward !== undefined;
+    const indices = stack(items);
+    // An item that is its own positive is compared with a view of itself.
+    const views = items.query[0] === items.positive[0];
+    const batch = views
+      ? inputs.batch(indices, (row) => random(config.seed, 'evaluation-view', start, row))
+      : undefined;
+    const weights = batch ? model.parameters.read() : [];
+    sum += tf.tidy(() => {
+      const embeddings =
+        batch?.embed(weights, false) ??
+        tf.tensor2d(embedded.select(indices), [indices.length, model.dimensions]);
+      return batchLoss(embeddings, size, masks, config).dataSync<'float32'>()[0] as number;
+    });
+    tf.dispose(weights);
+    batch?.dispose();
+    batches++;
+  }
+  const value = sum / batches;
+  if (masked || rows.negativesPerRow > 0) return { value };
+  return { value, bound: miLowerBound(value, candidateCount(size, 0, 'in-batch')).value };
+}

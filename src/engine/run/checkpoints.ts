@@ -1,0 +1,68 @@
+import { mkdir, readdir, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../../protocol/errors';
+import { fileError, isMissing } from './files';
+import { readSafetensors, writeSafetensors } from './safetensors';
+import type { NamedTensor } from './tensors';
+
+const kept = 2;
+
+export interface Checkpoint {
+  readonly step: number;
+  readonly tensors: readonly NamedTensor[];
+  readonly state: ReadonlyMap<string, string>;
+  /** Newer checkpoint files that were damaged and passed over, each with the reason. */
+  readonly passedOver: readonly string[];
+}
+
+/** `step-000123.safetensors`: sorted by name up to a million steps, and by number always. */
+export function stepFile(step: number): string {
+  return `step-${String(step).padStart(6, '0')}.safetensors`;
+}
+
+/** Newest first. */
+async function stepsIn(folder: string): Promise<{ step: number; file: string }[]> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw fileError(error, 'read', folder);
+  }
+  return names
+    .flatMap((name) => {
+      const match = /^step-(\d+)\.safetensors$/.exec(name);
+      return match === null ? [] : [{ step: Number(match[1]), file: path.join(folder, name) }];
+    })
+    .sort((a, b) => b.step - a.step);
+}
+
+/** Commits one checkpoint with its checksum, then removes all older than the two newest. */
+export async function writeCheckpoint(
+  folder: string,
+  step: number,
+  tensors: readonly NamedTensor[],
+  state: Readonly<Record<string, string>>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw fileError(error, 'create', folder);
+  });
+  await writeSafetensors(path.join(folder, stepFile(step)), tensors, state, { checksum: true });
+  const older = (await stepsIn(folder)).filter((other) => other.step <= step).slice(kept);
+  for (const { file } of older) await unlink(file).catch(() => undefined);
+}
+
+/** The newest checkpoint whose content is whole, or undefined where there is none. Damaged files stay for inspection. */
+export async function latestCheckpoint(folder: string): Promise<Checkpoint | undefined> {
+  const passedOver: string[] = [];
+  for (const { step, file } of await stepsIn(folder)) {
+    try {
+      const { tensors, metadata } = await readSafetensors(file, { checksum: true });
+      return { step, tensors, state: metadata, passedOver };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      passedOver.push(error.message);
+    }
+  }
+  return undefined;
+}

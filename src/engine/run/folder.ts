@@ -1,0 +1,263 @@
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../../protocol/errors';
+import type { RunRecord, RunState } from '../../protocol/run';
+import type { Dataset } from '../data/dataset';
+import { type Checkpoint, latestCheckpoint, stepFile, writeCheckpoint } from './checkpoints';
+import { commitFile, fileError, isMissing, isTaken, removeTemporaryFiles, syncFolder } from './files';
+import { type Hold, hold, isHeld } from './holder';
+import { type ItemRow, readItemsFile, writeItemsFile } from './items-file';
+import { jsonText } from './json';
+import { type MetricsHistory, MetricsLog, type MetricsRow, readMetrics } from './metrics-log';
+import { parseRecord } from './record';
+import { makeRunId } from './run-id';
+import { readSafetensors, type TensorFile, writeSafetensors } from './safetensors';
+import type { NamedTensor } from './tensors';
+
+/** What `begin` takes: the folder itself knows the rest. */
+export type NewRecord = Omit<RunRecord, 'formatVersion' | 'id' | 'name' | 'createdAt' | 'state'>;
+
+export interface SavedModel {
+  readonly tensors: readonly NamedTensor[];
+  /** `model.json`, unchecked. */
+  readonly model: unknown;
+  readonly tokenizer: string | undefined;
+}
+
+async function isFolder(target: string): Promise<boolean> {
+  return (await stat(target).catch(() => undefined))?.isDirectory() === true;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw fileError(error, 'read', file);
+  }
+}
+
+/** One run on disk: the only source of truth about it. Whoever writes holds it; any number may read. */
+export class RunFolder {
+  /** Absolute. */
+  readonly path: string;
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly #log: MetricsLog;
+  #record: RunRecord | undefined;
+  #hold: Hold | undefined;
+
+  private constructor(
+    folder: string,
+    head: Pick<RunRecord, 'id' | 'name' | 'createdAt'>,
+    record?: RunRecord,
+  ) {
+    this.path = folder;
+    this.id = head.id;
+    this.name = head.name;
+    this.createdAt = head.createdAt;
+    this.#record = record;
+    this.#log = new MetricsLog(path.join(folder, 'metrics.jsonl'));
+  }
+
+  /** Makes a new folder, held by this process; `begin` writes its record. @throws UserError where nothing can be written. */
+  static async create(runsDir: string, name?: string, now: Date = new Date()): Promise<RunFolder> {
+    const parent = path.resolve(runsDir);
+    for (;;) {
+      const id = makeRunId(now, name);
+      const folder = path.join(parent, id);
+      try {
+        await mkdir(parent, { recursive: true });
+        await mkdir(folder);
+      } catch (error) {
+        if (isTaken(error)) {
+          // Either another run of this second drew the same four digits, or the parent is a file.
+          if (await isFolder(parent)) continue;
+          throw new UserError('not-a-folder', `${parent} is a file: choose another folder with --runs`, {
+            file: parent,
+          });
+        }
+        throw fileError(error, 'create', folder);
+      }
+      await syncFolder(parent);
+      const run = new RunFolder(folder, { id, name: name ?? id, createdAt: now.toISOString() });
+      run.#hold = await hold(folder);
+      return run;
+    }
+  }
+
+  /** Reads a run's record. @throws UserError when there is no run, it is damaged, or written by a newer version. */
+  static async open(folder: string): Promise<RunFolder> {
+    const absolute = path.resolve(folder);
+    const file = path.join(absolute, 'run.json');
+    let text: string;
+    try {
+      text = await readFile(file, 'utf8');
+    } catch (error) {
+      if (!isMissing(error)) throw fileError(error, 'read', file);
+      throw new UserError(
+        'no-run',
+        `${folder} is not a run: it holds no run.json; "infonce runs" lists the runs`,
+        {
+          file: folder,
+        },
+      );
+    }
+    const record = parseRecord(text, file);
+    return new RunFolder(absolute, record, record);
+  }
+
+  /** The record as last read or written here. */
+  get record(): RunRecord {
+    if (this.#record === undefined)
+      throw new Error(`run ${this.id} has no record yet: begin() was not called`);
+    return this.#record;
+  }
+
+  /** Makes this process the run's only writer. @throws UserError `run-held` when a live one has it. */
+  async hold(): Promise<void> {
+    this.#hold ??= await hold(this.path);
+    for (const folder of ['', 'checkpoints', 'snapshots'])
+      await removeTemporaryFiles(path.join(this.path, folder));
+    if (this.#record !== undefined) this.#record = (await RunFolder.open(this.path)).record;
+  }
+
+  /** Closes the log and lets others write; to be called at the end, whatever the end. Twice is harmless. */
+  async release(): Promise<void> {
+    try {
+      this.#log.close();
+    } finally {
+      await this.#hold?.release();
+      this.#hold = undefined;
+    }
+  }
+
+  /** The state to show: a record that says `running` without a live holder was interrupted. */
+  async state(): Promise<RunState> {
+    const { state } = this.record;
+    if (state !== 'running' || this.#hold !== undefined || (await isHeld(this.path))) return state;
+    // It may have ended between the two looks.
+    const { state: now } = (await RunFolder.open(this.path)).record;
+    return now === 'running' ? 'interrupted' : now;
+  }
+
+  /** Writes the first record, state `running`. */
+  async begin(record: NewRecord): Promise<void> {
+    const { id, name, createdAt } = this;
+    await this.#commit({ formatVersion: 1, id, name, state: 'running', createdAt, ...record });
+  }
+
+  /** Commits the record with these fields changed. */
+  async update(patch: Partial<Omit<RunRecord, 'formatVersion' | 'id'>>): Promise<void> {
+    await this.#commit({ ...this.record, ...patch });
+  }
+
+  async #commit(record: RunRecord): Promise<void> {
+    if (this.#hold === undefined) throw new Error(`run ${this.id} is written without being held`);
+    await commitFile(path.join(this.path, 'run.json'), jsonText(record));
+    this.#record = record;
+  }
+
+  appendMetrics(row: MetricsRow): void {
+    this.#log.append(row);
+  }
+
+  /** Makes the metrics durable; at every evaluation. */
+  flushMetrics(): void {
+    this.#log.flush();
+  }
+
+  async readMetrics(): Promise<MetricsHistory> {
+    return readMetrics(path.join(this.path, 'metrics.jsonl'));
+  }
+
+  async writeItems(dataset: Dataset): Promise<void> {
+    await writeItemsFile(path.join(this.path, 'items.jsonl'), dataset);
+  }
+
+  async readItems(): Promise<ItemRow[]> {
+    return readItemsFile(path.join(this.path, 'items.jsonl'));
+  }
+
+  async writeCheckpoint(
+    step: number,
+    tensors: readonly NamedTensor[],
+    state: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await writeCheckpoint(path.join(this.path, 'checkpoints'), step, tensors, state);
+  }
+
+  async latestCheckpoint(): Promise<Checkpoint | undefined> {
+    return latestCheckpoint(path.join(this.path, 'checkpoints'));
+  }
+
+  async writeSnapshot(
+    step: number,
+    tensors: readonly NamedTensor[],
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const folder = path.join(this.path, 'snapshots');
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw fileError(error, 'create', folder);
+    });
+    await writeSafetensors(path.join(folder, stepFile(step)), tensors, metadata);
+  }
+
+  /** `model.safetensors` comes last: where it is, the other two are. */
+  async writeModel(tensors: readonly NamedTensor[], model: unknown, tokenizer?: string): Promise<void> {
+    if (tokenizer !== undefined) await commitFile(path.join(this.path, 'tokenizer.json'), tokenizer);
+    await commitFile(path.join(this.path, 'model.json'), jsonText(model));
+    await writeSafetensors(path.join(this.path, 'model.safetensors'), tensors, {}, { checksum: true });
+  }
+
+  /** @throws UserError `no-model` when the run never got as far, or what is wrong with the files. */
+  async readModel(): Promise<SavedModel> {
+    const file = path.join(this.path, 'model.json');
+    const { tensors } = await this.#readTensors('model.safetensors', 'no-model', 'no trained model');
+    let model: unknown;
+    try {
+      model = JSON.parse(await readText(file));
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError(
+        'damaged-run',
+        `${file} is not JSON: restore it, or train again`,
+        { file },
+        { cause: error },
+      );
+    }
+    let tokenizer: string | undefined;
+    try {
+      tokenizer = await readFile(path.join(this.path, 'tokenizer.json'), 'utf8');
+    } catch (error) {
+      if (!isMissing(error)) throw fileError(error, 'read', path.join(this.path, 'tokenizer.json'));
+    }
+    return { tensors, model, tokenizer };
+  }
+
+  /** One tensor `embeddings` [items, dimensions] in the order of `items.jsonl`. */
+  async writeEmbeddings(tensors: readonly NamedTensor[]): Promise<void> {
+    await writeSafetensors(path.join(this.path, 'embeddings.safetensors'), tensors);
+  }
+
+  /** @throws UserError `no-embeddings` when the run never got as far, or what is wrong with the file. */
+  async readEmbeddings(): Promise<TensorFile> {
+    return this.#readTensors('embeddings.safetensors', 'no-embeddings', 'no embeddings');
+  }
+
+  async #readTensors(name: string, code: string, what: string): Promise<TensorFile> {
+    const file = path.join(this.path, name);
+    try {
+      return await readSafetensors(file);
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== 'path-missing') throw error;
+      const state = await this.state();
+      throw new UserError(
+        code,
+        `run ${this.id} (${state}) has ${what}: ${name} is not there; "infonce resume" finishes a run`,
+        { file },
+        { cause: error },
+      );
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import type { Choice, RunConfig } from '../../protocol/run';
+import { batchCount } from '../batch/plan';
+import { epochRows } from '../batch/rows';
+import type { Dataset, Split } from '../data/dataset';
+import { tfidfSimilarity } from '../evaluate/baseline/tfidf-similarity';
+import { scoreSplit } from '../evaluate/score';
+import type { ConfigOverrides } from './overrides';
+
+/** What holds for every kind of data unless the kind says otherwise. */
+const common: RunConfig = {
+  objective: 'infonce',
+  seed: 0,
+  epochs: 10,
+  batchSize: 256,
+  learningRate: 2e-2,
+  weightDecay: 0,
+  warmup: 0.05,
+  finalLearningRate: 0.01,
+  temperature: 0.1,
+  symmetric: true,
+  negatives: 'in-batch',
+  dimensions: 512,
+  patience: 8,
+  evaluationsPerEpoch: 1,
+  text: { vocabularySize: 16_384, idf: 'rows', dense: 0 },
+  image: {
+    size: 28,
+    channels: 1,
+    blocks: [16, 32, 64],
+    augment: { rotate: 0.2, shift: 0.07, scale: 0.1, mirror: false, noise: 0 },
+  },
+  vector: { hidden: [256], noise: 0.1 },
+};
+
+/** An epoch count for small data: enough epochs to make about this many steps, within bounds. */
+interface Budget {
+  readonly steps: number;
+  readonly fewest: number;
+  readonly most: number;
+}
+
+interface Defaults {
+  readonly config: ConfigOverrides;
+  readonly budget: Budget;
+  readonly choices: readonly Choice[];
+}
+
+/**
+ * The configuration of a run: defaults of the kind of data, what a short look at train and dev decides (each recorded as
+ * a choice), then what the user set. The figures behind the defaults: docs/decisions/0005.
+ */
+export function chooseConfig(
+  dataset: Dataset,
+  overrides: ConfigOverrides = {},
+): { config: RunConfig; choices: Choice[] } {
+  const { config: ofKind, budget, choices } = kindDefaults(dataset);
+  const merged = merge(merge(common, ofKind), overrides);
+  const explicit = dataset.layout === 'triplets' && overrides.negatives === undefined;
+  const config = explicit ? merge(merged, { negatives: 'both' }) : merged;
+  if (overrides.epochs !== undefined) return { config, choices: [...choices] };
+  const perEpoch = batchCount(epochRows(dataset, 'train', config.seed, 0), config.batchSize);
+  const epochs = Math.min(budget.most, Math.max(budget.fewest, Math.round(budget.steps / perEpoch)));
+  return {
+    config: { ...config, epochs },
+    choices: [
+      ...choices,
+      {
+        setting: 'epochs',
+        value: `${epochs}`,
+        because: `an epoch has ${perEpoch} steps; about ${budget.steps} in all`,
+      },
+    ],
+  };
+}
+
+function kindDefaults(dataset: Dataset): Defaults {
+  switch (dataset.layout) {
+    case 'pairs':
+    case 'triplets':
+      return textPairs(dataset);
+    case 'labelled-texts':
+      return {
+        config: { learningRate: 1e-2, text: { vocabularySize: smallVocabulary(dataset), idf: 'rows' } },
+        budget: { steps: 400, fewest: 4, most: 30 },
+        choices: [vocabularyChoice(dataset)],
+      };
+    case 'scored-pairs':
+      return {
+        config: {
+          learningRate: 1e-2,
+          batchSize: 128,
+          text: { vocabularySize: smallVocabulary(dataset), idf: 'rows' },
+        },
+        budget: { steps: 220, fewest: 4, most: 20 },
+        choices: [vocabularyChoice(dataset)],
+      };
+    case 'labelled-images':
+      return images(dataset, { learningRate: 2e-3, weightDecay: 1e-4, batchSize: 64, dimensions: 128 });
+    case 'images': {
+      const augment = { rotate: 0.35, shift: 0.1, scale: 0.2, noise: 0.1 };
+      return images(dataset, {
+        learningRate: 2e-3,
+        weightDecay: 1e-4,
+        temperature: 0.2,
+        dimensions: 128,
+        image: { augment },
+      });
+    }
+    case 'labelled-vectors':
+    case 'vectors':
+      return {
+        config: { learningRate: 2e-3, weightDecay: 1e-4, batchSize: 128, dimensions: 64 },
+        budget: { steps: 400, fewest: 4, most: 60 },
+        choices: [],
+      };
+    case 'interactions':
+      return {
+        config: { learningRate: 1e-2, dimensions: 64 },
+        budget: { steps: 1500, fewest: 2, most: 30 },
+        choices: [],
+      };
+  }
+}
+
+/** From this share of dev queries whose answer shares most words with them, texts count as overlapping. */
+const overlapFrom = 0.5;
+
+/**
+ * Pairs whose words overlap are found by rare words already: a sharp temperature and idf in the rows polish that.
+ * Where they do not, meaning has to be learnt: idf as a fixed pooling weight lets rare tokens move, a softer temperature
+ * lets many candidates pull, and whole words need the larger vocabulary.
+ */
+function textPairs(dataset: Dataset): Defaults {
+  const dev = (dataset.splits.get('dev') ?? dataset.splits.get('train')) as Split;
+  const scores = scoreSplit(tfidfSimilarity(dataset.items.content, dev.items), dataset, 'dev');
+  const found = scores['recall@10'] ?? 0;
+  const overlapping = found >= overlapFrom;
+  const because =
+    `word overlap alone finds ${(100 * found).toFixed(0)} % of the dev answers among the first ten ` +
+    `(${overlapping ? 'at least' : 'below'} ${100 * overlapFrom} %)`;
+  return {
+    config: overlapping
+      ? { temperature: 0.05, text: { vocabularySize: 16_384, idf: 'rows' } }
+      : { temperature: 0.1, text: { vocabularySize: 32_768, idf: 'pooling' } },
+    budget: overlapping ? { steps: 120, fewest: 4, most: 20 } : { steps: 500, fewest: 5, most: 20 },
+    choices: [
+      { setting: 'temperature', value: overlapping ? '0.05' : '0.1', because },
+      { setting: 'text.idf', value: overlapping ? 'rows' : 'pooling', because },
+      { setting: 'text.vocabularySize', value: overlapping ? '16384' : '32768', because },
+    ],
+  };
+}
+
+/** Words of training text per token of the vocabulary: a token seen rarely learns little. */
+const wordsPerToken = 50;
+
+function trainingWords(dataset: Dataset): number {
+  const train = dataset.splits.get('train') as Split;
+  let words = 0;
+  for (const item of train.items) words += (dataset.items.content[item] as string).split(/\s+/u).length;
+  return words;
+}
+
+/** Small sets of sentences generalise better over few, short tokens. A power of two between 2,048 and 16,384. */
+function smallVocabulary(dataset: Dataset): number {
+  const wanted = trainingWords(dataset) / wordsPerToken;
+  return 2 ** Math.min(14, Math.max(11, Math.round(Math.log2(wanted))));
+}
+
+function vocabularyChoice(dataset: Dataset): Choice {
+  return {
+    setting: 'text.vocabularySize',
+    value: `${smallVocabulary(dataset)}`,
+    because: `the training texts have ${trainingWords(dataset)} words; about ${wordsPerToken} a token`,
+  };
+}
+
+/** Below this many training images a wider network was better on dev. */
+const fewImages = 1000;
+
+function images(dataset: Dataset, config: ConfigOverrides): Defaults {
+  const pixels = dataset.items.pixels as NonNullable<Dataset['items']['pixels']>;
+  const count = (dataset.splits.get('train') as Split).items.length;
+  const blocks = count < fewImages ? [32, 64, 128] : [16, 32, 64];
+  const shape = { size: pixels.size, channels: pixels.channels, blocks };
+  return {
+    config: { ...config, image: { ...config.image, ...shape } },
+    budget: { steps: 400, fewest: 4, most: 30 },
+    choices: [{ setting: 'image.blocks', value: blocks.join('-'), because: `${count} training images` }],
+  };
+}
+
+function merge(base: RunConfig, over: ConfigOverrides): RunConfig {
+  return {
+    ...base,
+    ...over,
+    text: { ...base.text, ...over.text },
+    image: { ...base.image, ...over.image, augment: { ...base.image.augment, ...over.image?.augment } },
+    vector: { ...base.vector, ...over.vector },
+  };
+}

@@ -1,0 +1,131 @@
+import path from 'node:path';
+import type { SplitName } from '../../protocol/dataset';
+import { UserError } from '../../protocol/errors';
+import type { Choice, Environment, RunConfig, TrainEvent } from '../../protocol/run';
+import { FalseNegatives } from '../batch/mask';
+import { batchCount, planBatches } from '../batch/plan';
+import { epochRows } from '../batch/rows';
+import { type Dataset, relationCount } from '../data/dataset';
+import { createEncoder } from '../model/create';
+import type { EncoderInputs } from '../model/encoder';
+import { Model } from '../model/model';
+import { random } from '../random';
+import type { RunFolder } from '../run/folder';
+import { Parameters } from '../tensorflow/parameters';
+import { type Progress, restore } from './checkpoint';
+import { probeItems } from './snapshot';
+
+export interface TrainProgress {
+  readonly phase: 'tokenising' | 'baselines' | 'training' | 'saving';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface TrainOptions {
+  readonly dataset: Dataset;
+  /** The folder or file that was given, absolute. */
+  readonly datasetPath: string;
+  readonly config: RunConfig;
+  readonly choices: readonly Choice[];
+  /** Held by this process; new, or the one to resume. */
+  readonly run: RunFolder;
+  readonly environment: Environment;
+  /** `performance.now()` when reading the dataset began, so that throughput counts from the file on. */
+  readonly startedAt: number;
+  readonly onEvent: (event: TrainEvent) => void;
+  readonly onProgress?: (progress: TrainProgress) => void;
+  readonly signal?: AbortSignal;
+  /** Goes on from the run's newest checkpoint. */
+  readonly resume?: boolean;
+}
+
+/** A run in this process: the model, the plan and how far it is. */
+export interface Session extends TrainOptions {
+  readonly model: Model;
+  readonly inputs: EncoderInputs;
+  readonly falseNegatives: FalseNegatives;
+  readonly stepsPerEpoch: number;
+  readonly steps: number;
+  /** The split that is looked at while training, and the one that the final metrics are of. */
+  readonly dev: SplitName;
+  readonly final: SplitName;
+  readonly probe: Int32Array;
+  readonly progress: Progress;
+  /** Milliseconds spent on looking, not on training: baselines, evaluations, checkpoints. */
+  aside: number;
+}
+
+/** Builds the model and plans every step; writes the run's first record. */
+export async function prepareSession(options: TrainOptions): Promise<Session> {
+  const { dataset, config, run, signal, onProgress } = options;
+  if (config.objective !== 'infonce')
+    throw new UserError(
+      'unknown-objective',
+      `objective "${config.objective}" is not in this version: use --objective infonce`,
+    );
+  const rows = epochRows(dataset, 'train', config.seed, 0);
+  if (rows.anchor.length < 2)
+    throw new UserError(
+      'too-few-rows',
+      `${rows.anchor.length} training rows have a positive; at least 2 are needed: give more rows per label, or pairs`,
+    );
+  const { encoder, weights, inputs } = await createEncoder(dataset, config, {
+    signal,
+    onProgress: (done, total) => onProgress?.({ phase: 'tokenising', done, total }),
+  });
+  const checkpoint = options.resume ? await run.latestCheckpoint() : undefined;
+  const restored = checkpoint && restore(checkpoint, dataset.fingerprint);
+  if (restored) encoder.setConstants(restored.constants);
+  const model = new Model(encoder, new Parameters(restored?.weights ?? weights, restored?.moments));
+
+  const stepsPerEpoch = batchCount(rows, config.batchSize);
+  const leftOut = planBatches(rows, stepsPerEpoch, random(config.seed, 'shuffle', 0)).leftOut;
+  const dev = dataset.splits.has('dev') ? 'dev' : 'train';
+  const session: Session = {
+    ...options,
+    model,
+    inputs,
+    falseNegatives: new FalseNegatives(dataset, 'train'),
+    stepsPerEpoch,
+    steps: stepsPerEpoch * config.epochs,
+    dev,
+    final: dataset.splits.has('test') ? 'test' : dev,
+    probe: probeItems(dataset, dev, config.seed),
+    progress: restored?.progress ?? { step: 0, waited: 0 },
+    aside: 0,
+  };
+  await (restored ? run.update({ state: 'running' }) : begin(session, leftOut, rows.anchor.length));
+  return session;
+}
+
+async function begin(session: Session, leftOut: number, rows: number): Promise<void> {
+  const { run, dataset, datasetPath, config, choices, environment, steps, stepsPerEpoch, model } = session;
+  await run.begin({
+    dataset: {
+      path: path.relative(run.path, datasetPath),
+      layout: dataset.layout,
+      kind: dataset.items.kind,
+      fingerprint: dataset.fingerprint,
+      splits: Object.fromEntries(
+        [...dataset.splits].map(([name, split]) => [
+          name,
+          { items: split.items.length, relations: relationCount(split.relations) },
+        ]),
+      ),
+    },
+    config,
+    choices: leftOut === 0 ? choices : [...choices, leftOutChoice(leftOut, rows, stepsPerEpoch)],
+    environment,
+    steps,
+    parameters: model.parameters.count,
+  });
+  await run.writeItems(dataset);
+}
+
+function leftOutChoice(leftOut: number, rows: number, batches: number): Choice {
+  return {
+    setting: 'rows per epoch',
+    value: `${rows - leftOut} of ${rows}`,
+    because: `${leftOut} rows share an item with a row of each of the ${batches} batches and wait for another epoch`,
+  };
+}

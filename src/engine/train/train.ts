@@ -1,0 +1,226 @@
+import { UserError } from '../../protocol/errors';
+import type { Baselines, Metrics, TrainEvent } from '../../protocol/run';
+import { batchItems } from '../batch/items';
+import { planBatches } from '../batch/plan';
+import { epochRows } from '../batch/rows';
+import { type Evaluation, evaluateModel } from '../evaluate/evaluate';
+import { modelFreeBaseline } from '../evaluate/model-free';
+import { Model } from '../model/model';
+import { random } from '../random';
+import type { RunFolder } from '../run/folder';
+import type { MetricsRow } from '../run/metrics-log';
+import { Parameters } from '../tensorflow/parameters';
+import { criterionOf, improves, isBest } from './best';
+import { checkpointState, checkpointTensors } from './checkpoint';
+import { learningRateAt } from './schedule';
+import { prepareSession, type Session, type TrainOptions } from './session';
+import { writeSnapshot } from './snapshot';
+import { trainStep } from './step';
+
+export type { TrainOptions, TrainProgress } from './session';
+
+export type TrainOutcome =
+  | {
+      readonly state: 'completed';
+      readonly metrics: Metrics;
+      readonly baselines: Baselines;
+      readonly seconds: number;
+      readonly pairsPerSecond: number;
+    }
+  | { readonly state: 'stopped' };
+
+/** At an evaluation a checkpoint is written when the last one is this old, milliseconds. */
+const checkpointEvery = 60_000;
+
+/**
+ * Trains one run from the dataset to the saved model. Everything that happens is appended to the run folder and told
+ * through `onEvent`. A signal stops it after the current step, with a checkpoint.
+ * @throws UserError for what the user can mend; the run is then `failed`.
+ */
+export async function train(options: TrainOptions): Promise<TrainOutcome> {
+  const { run, signal } = options;
+  let session: Session | undefined;
+  try {
+    session = await prepareSession(options);
+    tell(session, {
+      event: 'started',
+      run: run.path,
+      steps: session.steps,
+      parameters: session.model.parameters.count,
+      backend: options.environment.backend,
+    });
+    const baselines = await scoreBaselines(session);
+    const pairs = await trainSteps(session);
+    return await finish(session, baselines, pairs);
+  } catch (error) {
+    if (session && signal?.aborted) {
+      await writeCheckpoint(session);
+      await run.update({ state: 'stopped' });
+      tell(session, { event: 'stopped', run: run.path });
+      return { state: 'stopped' };
+    }
+    if (session) await recordFailure(run, error);
+    throw error;
+  } finally {
+    session?.model.dispose();
+  }
+}
+
+function tell({ run, onEvent }: Session, event: TrainEvent): void {
+  run.appendMetrics(event as unknown as MetricsRow);
+  onEvent(event);
+}
+
+/** The untrained model and the model-free baseline, before step 1: on dev for the charts, on the final split for the table. */
+async function scoreBaselines(session: Session): Promise<Baselines> {
+  const { run, dataset, config, progress, dev, final, onProgress } = session;
+  const kept = run.record.baselines;
+  if (kept && progress.step > 0) return kept;
+  return await aside(session, async () => {
+    onProgress?.({ phase: 'baselines', done: 0, total: 2 });
+    const modelFree = modelFreeBaseline(dataset);
+    // A resumed run that was stopped before step 1 starts at step 0 again: the model is still untrained here.
+    const untrained = await evaluate(session, dev);
+    await writeSnapshot(run, 0, untrained.embedded, dataset, dev, session.probe);
+    run.appendMetrics({ event: 'baseline', kind: 'untrained', metrics: untrained.metrics });
+    run.appendMetrics({ event: 'baseline', kind: 'model_free', metrics: modelFree(dev) });
+    tell(session, { event: 'evaluated', step: 0, split: dev, metrics: untrained.metrics });
+    onProgress?.({ phase: 'baselines', done: 1, total: 2 });
+    const baselines = {
+      untrained: final === dev ? untrained.metrics : (await evaluate(session, final)).metrics,
+      model_free: modelFree(final),
+    };
+    await run.update({ baselines, config });
+    return baselines;
+  });
+}
+
+/** Runs every step that is left. Returns the number of pairs trained on in this process. */
+async function trainSteps(session: Session): Promise<number> {
+  const { config, dataset, steps, stepsPerEpoch, progress, signal, onEvent, onProgress, run } = session;
+  const every = Math.max(1, Math.round(stepsPerEpoch / config.evaluationsPerEpoch));
+  let pairs = 0;
+  let checkpointAt = performance.now();
+  while (progress.step < steps) {
+    const epoch = Math.floor(progress.step / stepsPerEpoch);
+    const rows = epochRows(dataset, 'train', config.seed, epoch);
+    const { batches } = planBatches(rows, stepsPerEpoch, random(config.seed, 'shuffle', epoch));
+    for (const batch of batches.slice(progress.step % stepsPerEpoch)) {
+      signal?.throwIfAborted();
+      const step = progress.step + 1;
+      const learningRate = learningRateAt(step, steps, config);
+      const loss = trainStep(session, batchItems(rows, batch), step, learningRate);
+      progress.step = step;
+      pairs += batch.length;
+      run.appendMetrics({ event: 'step', step, epoch, loss, learningRate });
+      onEvent({ event: 'step', step, epoch, loss });
+      onProgress?.({ phase: 'training', done: step, total: steps });
+      if (step % every === 0 || step === steps) {
+        await aside(session, () => look(session));
+        if (config.patience > 0 && progress.waited >= config.patience) return pairs;
+        if (performance.now() - checkpointAt > checkpointEvery) {
+          await aside(session, () => writeCheckpoint(session));
+          checkpointAt = performance.now();
+        }
+      }
+      // Lets signals and messages in.
+      await new Promise(setImmediate);
+    }
+    // Fewer batches than planned, where rows had to be left out: the epoch ends all the same.
+    progress.step = Math.max(progress.step, (epoch + 1) * stepsPerEpoch);
+  }
+  return pairs;
+}
+
+/** An evaluation on dev: told, drawn, and the weights kept if they are the best so far. */
+async function look(session: Session): Promise<void> {
+  const { model, progress, dataset, dev, run, probe } = session;
+  const { step } = progress;
+  const { metrics, embedded } = await evaluate(session, dev);
+  await writeSnapshot(run, step, embedded, dataset, dev, probe);
+  tell(session, { event: 'evaluated', step, split: dev, metrics });
+  run.flushMetrics();
+  const criterion = criterionOf(dataset.layout);
+  progress.waited = improves(metrics, progress.best, criterion) ? 0 : progress.waited + 1;
+  if (!isBest(metrics, progress.best, criterion)) return;
+  const value = metrics[criterion.metric] ?? 0;
+  progress.best = {
+    step,
+    value,
+    weights: model.parameters.weights(),
+    constants: model.encoder.constants(),
+  };
+  await run.update({ best: { step, metric: criterion.metric, value } });
+}
+
+/** The best weights, their final metrics, and everything that a look-up needs. */
+async function finish(session: Session, baselines: Baselines, pairs: number): Promise<TrainOutcome> {
+  const { run, dataset, inputs, final, progress, startedAt, signal, onProgress } = session;
+  const trainingMs = performance.now() - startedAt - session.aside;
+  onProgress?.({ phase: 'saving', done: 0, total: 1 });
+  const { encoder } = session.model;
+  const { best } = progress;
+  if (best) encoder.setConstants(best.constants);
+  const model = best ? new Model(encoder, new Parameters(best.weights)) : session.model;
+  try {
+    const { metrics } = await evaluate({ ...session, model }, final);
+    await run.writeModel(
+      [...model.parameters.weights(), ...encoder.constants()],
+      encoder.description,
+      encoder.tokenizer,
+    );
+    const every = Int32Array.from({ length: dataset.items.count }, (_, item) => item);
+    await run.writeEmbeddings([
+      {
+        name: 'embeddings',
+        shape: [every.length, model.dimensions],
+        data: await model.embed(inputs, every, { signal }),
+      },
+    ]);
+    const seconds = (performance.now() - startedAt) / 1000;
+    const pairsPerSecond = pairs / (trainingMs / 1000);
+    await run.update({ state: 'completed', metrics, seconds, pairsPerSecond });
+    tell(session, { event: 'completed', run: run.path, metrics, baselines, seconds, pairsPerSecond });
+    run.flushMetrics();
+    return { state: 'completed', metrics, baselines, seconds, pairsPerSecond };
+  } finally {
+    if (model !== session.model) model.dispose();
+  }
+}
+
+async function evaluate(session: Session, split: Session['dev']): Promise<Evaluation> {
+  const { model, inputs, dataset, config, signal } = session;
+  return await evaluateModel({ model, inputs, dataset, split, config, signal });
+}
+
+async function writeCheckpoint(session: Session): Promise<void> {
+  const { run, model, progress, dataset } = session;
+  await run.writeCheckpoint(
+    progress.step,
+    checkpointTensors(model, progress),
+    checkpointState(progress, dataset.fingerprint),
+  );
+}
+
+/** Keeps the time of looking apart from the time of training. */
+async function aside<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const from = performance.now();
+  try {
+    return await work();
+  } finally {
+    session.aside += performance.now() - from;
+  }
+}
+
+async function recordFailure(run: RunFolder, error: unknown): Promise<void> {
+  const failure =
+    error instanceof UserError
+      ? {
+          code: error.code,
+          message: error.message,
+          ...(error.file !== undefined && { file: error.file }),
+          ...(error.line !== undefined && { line: error.line }),
+        }
+      : { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  await run.update({ state: 'failed', failure });
+}

@@ -1,0 +1,338 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { inspectFolder } from '../../src/engine/data/inspect';
+import { readDataset } from '../../src/engine/data/read';
+import { UserError } from '../../src/protocol/errors';
+import { classFolders, csv, folderOf, noise, pairsCsv, problem, readFiles } from './data/fixtures';
+
+async function failure(root: string): Promise<UserError> {
+  const error: unknown = await readDataset(root, { seed: 1 }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof UserError)) throw new Error(`expected a UserError, got ${String(error)}`);
+  expect(error.message).not.toContain('\n');
+  if (error.file !== undefined) expect(error.message).toContain(error.file);
+  if (error.line !== undefined && error.line > 1) expect(error.message).toContain(`line ${error.line}`);
+  const report = await inspectFolder(root, { seed: 1, settings: () => ({ batchSize: 32 }) });
+  expect(report).toMatchObject({
+    ready: false,
+    problems: [{ severity: 'error', code: error.code, message: error.message }],
+  });
+  return error;
+}
+
+const pdf = '%PDF-1.7 ...';
+const fatal: [what: string, files: Record<string, string | Buffer>, expected: object, says: string][] = [
+  ['an empty folder', {}, { code: 'empty-folder' }, 'is empty'],
+  [
+    'a folder of PDFs',
+    { 'a.pdf': pdf, 'b.PDF': pdf, 'README.md': 'x' },
+    { code: 'unsupported-files' },
+    '2 .pdf; supported are .csv',
+  ],
+  [
+    'a CSV of one column',
+    { 'a.csv': csv('text', 30, (i) => `sentence number ${i}`) },
+    { code: 'no-usable-column', file: 'a.csv' },
+    'a.csv',
+  ],
+  [
+    'a CSV without a usable column',
+    { 'a.csv': csv('id,when', 30, (i) => `k${i},2024-01-0${(i % 9) + 1}`) },
+    { code: 'ambiguous-columns', file: 'a.csv' },
+    '"when" (date, as "2024-01-01")',
+  ],
+  [
+    'a header alone',
+    { 'a.csv': 'anchor,positive\n' },
+    { code: 'no-usable-column', file: 'a.csv' },
+    'all are empty',
+  ],
+  [
+    'one class only',
+    { 'a.csv': csv('text,label', 30, (i) => `sentence number ${i},same`) },
+    { code: 'one-class', file: 'a.csv' },
+    '"same"',
+  ],
+  [
+    'all pairs equal',
+    { 'a.csv': csv('anchor,positive', 30, () => 'the same words,and an answer') },
+    { code: 'all-rows-equal', file: 'a.csv' },
+    'all 30 rows are equal',
+  ],
+  [
+    'all texts equal',
+    { 'a.csv': csv('text,label', 30, (i) => `the same words,${i % 2}`) },
+    { code: 'all-rows-equal', file: 'a.csv' },
+    'all 30 rows are equal',
+  ],
+  [
+    'all vectors equal',
+    { 'a.csv': csv('x,y,label', 30, (i) => `1.5,2.5,${i % 2}`) },
+    { code: 'all-rows-equal', file: 'a.csv' },
+    'all 30 rows are equal',
+  ],
+  [
+    'too few rows',
+    { 'a.csv': csv('anchor,positive', 5, (i) => `a ${i},p ${i}`) },
+    { code: 'too-few-rows', file: 'a.csv' },
+    '5 usable training rows',
+  ],
+  ['a zero-byte file alone', { 'a.csv': '' }, { code: 'empty-file', file: 'a.csv' }, '0 bytes'],
+  [
+    'an unclosed quote at the end',
+    { 'a.csv': `${csv('anchor,positive', 20, (i) => `a ${i},p ${i}`)}"open,p\nmore,p\n` },
+    { code: 'unclosed-quote', file: 'a.csv', line: 22 },
+    'a.csv, line 22',
+  ],
+  [
+    'an unclosed quote before other quotes',
+    { 'a.csv': csv('anchor,positive', 20, (i) => (i === 4 ? 'a,"open' : `"a, ${i}",p ${i}`)) },
+    { code: 'unclosed-quote', file: 'a.csv', line: 6 },
+    'a.csv, line 6',
+  ],
+  [
+    'no JSON in a JSONL file',
+    { 'a.jsonl': 'hello\nworld\n' },
+    { code: 'bad-json-line', file: 'a.jsonl', line: 1 },
+    'line 1',
+  ],
+  [
+    'a JSON array that is cut off',
+    {
+      'a.json': JSON.stringify(
+        Array.from({ length: 20 }, (_, i) => ({ anchor: `a ${i}`, positive: `p ${i}` })),
+      ).slice(0, -9),
+    },
+    { code: 'broken-json', file: 'a.json' },
+    'cut off',
+  ],
+  [
+    'a broken Parquet file',
+    { 'a.parquet': Buffer.from('PAR1 nonsense PAR1') },
+    { code: 'broken-parquet', file: 'a.parquet' },
+    'a.parquet',
+  ],
+  [
+    'a broken .npy file',
+    { 'a.npy': Buffer.from('\x93NUMPY\x01\x00nonsense', 'latin1') },
+    { code: 'broken-npy', file: 'a.npy' },
+    'a.npy',
+  ],
+  [
+    'a broken .gz file',
+    { 'a.csv.gz': Buffer.from('not packed') },
+    { code: 'broken-gzip', file: 'a.csv.gz' },
+    'a.csv.gz',
+  ],
+  [
+    'a binary file called .csv',
+    { 'a.csv': Buffer.from([0, 1, 2, 3, 0]) },
+    { code: 'binary-file', file: 'a.csv' },
+    'a.csv',
+  ],
+  [
+    'images of which none can be read',
+    { 'a/1.png': 'x', 'b/2.jpg': 'y' },
+    { code: 'unreadable-images', file: 'a/1.png' },
+    'not one of 2 images',
+  ],
+];
+
+describe('input that cannot be used: one line, with file and line, no stack', () => {
+  it.each(fatal)('%s', async (_what, files, expected, says) => {
+    const error = await failure(folderOf(files));
+    expect(error).toMatchObject(expected);
+    expect(error.message).toContain(says);
+  });
+
+  it('a config that is wrong', async () => {
+    const root = folderOf({ 'a.csv': pairsCsv, 'infonce.json': '{\n"columns": {,}\n}' });
+    const settings = (): { batchSize: number } => ({ batchSize: 32 });
+    const report = await inspectFolder(root, { seed: 1, settings });
+    expect(report.problems[0]).toMatchObject({ code: 'bad-config', file: 'infonce.json', line: 2 });
+    writeFileSync(path.join(root, 'infonce.json'), '{"columns": {"anchr": "a"}, "layout": "piles"}');
+    const [found] = (await inspectFolder(root, { seed: 1, settings })).problems;
+    expect(found?.message).toContain('"layout"');
+    expect(found?.message).toContain('anchr');
+    writeFileSync(path.join(root, 'infonce.json'), '{"columns": {"anchor": "nope", "positive": "positive"}}');
+    expect((await inspectFolder(root, { seed: 1, settings })).problems[0]?.message).toContain('"nope"');
+  });
+
+  it('a folder that is not there', async () => {
+    expect((await failure(path.join(folderOf({}), 'nowhere'))).code).toBe('no-such-folder');
+  });
+
+  it.each(['anchor,positive\n', 'anchor,positive\na 1,p 1\na 2,p 2\n', ''])(
+    'a 1 GB line after %j',
+    async (start) => {
+      const root = folderOf({ 'a.csv': start + 'x'.repeat(2 ** 21) });
+      // A file with a hole: the rest of the gigabyte takes no room on the disk.
+      truncateSync(path.join(root, 'a.csv'), 2 ** 30);
+      const before = process.memoryUsage().rss;
+      const error = await failure(root);
+      expect(['record-too-long', 'binary-file']).toContain(error.code);
+      expect(error.file).toBe('a.csv');
+      expect(process.memoryUsage().rss - before).toBeLessThan(700 * 2 ** 20);
+    },
+  );
+
+  it('a 1 GB line of JSON', async () => {
+    const root = folderOf({ 'a.jsonl': `{"anchor":"a","positive":"p"}\n{"anchor":"${'x'.repeat(2 ** 21)}` });
+    truncateSync(path.join(root, 'a.jsonl'), 2 ** 30);
+    expect(await failure(root)).toMatchObject({ code: 'record-too-long', file: 'a.jsonl', line: 2 });
+  });
+});
+
+/** A PNG of 60000 x 60000 pixels, one grey for all, that is a few KB as a file. */
+function giantPng(): Buffer {
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const length = Buffer.alloc(4);
+    const check = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    check.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, check]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(60_000, 0);
+  header.writeUInt32BE(60_000, 4);
+  header.set([1, 0, 0, 0, 0], 8);
+  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+  const pixels = deflateSync(Buffer.alloc(500_000));
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', pixels),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+describe('input that is skipped, counted and told', () => {
+  it('truncated, empty, giant and false images', async () => {
+    const jpeg = await noise(9, 40, 'jpeg');
+    const dataset = await readFiles({
+      ...(await classFolders(['cat', 'dog'], 10)),
+      'cat/cut.jpg': jpeg.subarray(0, jpeg.length >> 1),
+      'cat/empty.png': '',
+      'dog/giant.png': giantPng(),
+      'dog/text.png': 'not a picture at all',
+      'dog/page.png': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    });
+    expect(dataset.items.count).toBe(20);
+    const told = dataset.problems.filter((p) => p.severity === 'warning').map((p) => [p.code, p.file]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['unreadable-image', 'cat/cut.jpg'],
+        ['empty-file', 'cat/empty.png'],
+        ['unreadable-image', 'dog/giant.png'],
+        ['unreadable-image', 'dog/text.png'],
+        ['unreadable-image', 'dog/page.png'],
+      ]),
+    );
+    for (const found of dataset.problems.filter((p) => p.file !== undefined))
+      expect(found.message).toContain(found.file);
+    const giant = dataset.problems.find((p) => p.file === 'dog/giant.png');
+    expect(giant?.message).toMatch(/pixel/);
+  });
+
+  it('keeps the labels 007 and 7 apart', async () => {
+    const dataset = await readFiles({
+      'a.csv': csv('text,label', 40, (i) => `sentence number ${i},${i % 2 === 0 ? '007' : '7'}`),
+    });
+    expect(dataset.labels).toEqual(['007', '7']);
+    const folders = await readFiles(await classFolders(['007', '7'], 8));
+    expect([...folders.labels].sort()).toEqual(['007', '7']);
+  });
+
+  it('reads columns named __proto__ and constructor', async () => {
+    const vectors = await readFiles({
+      'a.csv': csv('__proto__,constructor,label', 40, (i) => `${i * 1.5},${Math.sin(i)},c${i % 2}`),
+    });
+    expect(vectors.columns).toEqual({ vector: ['__proto__', 'constructor'], label: 'label' });
+    const rows = Array.from(
+      { length: 30 },
+      (_, i) =>
+        `{"__proto__": "some long text number ${i}", "constructor": "${i % 2 === 0 ? 'even' : 'odd'}"}`,
+    );
+    const texts = await readFiles({ 'a.jsonl': rows.join('\n') });
+    expect(texts.columns).toEqual({ text: '__proto__', label: 'constructor' });
+    expect(texts.items.content[3]).toBe('some long text number 3');
+    expect(({} as Record<string, unknown>)['0']).toBeUndefined();
+  });
+
+  it('symlink loops, links out of the folder, pipes', async () => {
+    const outside = folderOf({ 'secret.csv': pairsCsv });
+    const root = folderOf({ 'sub/a.csv': pairsCsv });
+    symlinkSync(root, path.join(root, 'sub/loop'));
+    symlinkSync('itself', path.join(root, 'itself'));
+    symlinkSync(outside, path.join(root, 'out'));
+    symlinkSync(path.join(outside, 'secret.csv'), path.join(root, 'secret.csv'));
+    execFileSync('mkfifo', [path.join(root, 'pipe.csv')]);
+    const dataset = await readDataset(root, { seed: 1 });
+    expect(dataset.files).toEqual(['sub/a.csv']);
+    const told = dataset.problems.map((p) => [p.code, p.file]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['link-loop', 'sub/loop'],
+        ['broken-link', 'itself'],
+        ['link-outside', 'out'],
+        ['link-outside', 'secret.csv'],
+        ['not-a-file', 'pipe.csv'],
+      ]),
+    );
+  });
+
+  it('image paths that climb out of the folder', async () => {
+    const outside = folderOf({ 'x.png': await noise(1) });
+    const root = folderOf(await classFolders(['pics'], 16));
+    mkdirSync(path.join(root, 'lists'));
+    symlinkSync(path.join(outside, 'x.png'), path.join(root, 'pics/link.png'));
+    const good = Array.from({ length: 16 }, (_, i) => `../pics/${i}.png,c${i % 2}`);
+    const bad = [`../../${path.basename(outside)}/x.png,c0`, `${outside}/x.png,c1`, '../pics/link.png,c1'];
+    writeFileSync(path.join(root, 'lists/all.csv'), ['image,label', ...good, ...bad, ''].join('\n'));
+    const dataset = await readDataset(root, { seed: 1 });
+    expect(dataset.items.count).toBe(16);
+    expect(problem(dataset, 'path-outside')).toMatchObject({
+      severity: 'warning',
+      file: 'lists/all.csv',
+      line: 18,
+      count: 3,
+    });
+  });
+
+  it('one class of vectors falls back to views', async () => {
+    const dataset = await readFiles({
+      'a.csv': csv('x,y,label', 40, (i) => `${i * 1.5},${Math.sin(i)},same`),
+    });
+    expect(dataset.layout).toBe('vectors');
+    expect(dataset.labels).toEqual([]);
+    expect(problem(dataset, 'one-class')?.message).toContain('"same"');
+  });
+
+  it('cells that are no numbers', async () => {
+    const cells = new Map([
+      [3, ''],
+      [7, 'NaN'],
+      [9, '1e999'],
+    ]);
+    const dataset = await readFiles({
+      'a.csv': csv('x,y,label', 60, (i) => `${cells.get(i) ?? i * 1.5},${Math.sin(i)},c${i % 2}`),
+    });
+    expect(dataset.items.count).toBe(57);
+    const found = problem(dataset, 'not-a-number');
+    expect(found).toMatchObject({ file: 'a.csv', line: 5, count: 3 });
+    expect(found?.message).toContain('column "x"');
+  });
+
+  it('stops when asked to', async () => {
+    const signal = AbortSignal.abort(new Error('stopped'));
+    await expect(readDataset(folderOf({ 'a.csv': pairsCsv }), { seed: 1, signal })).rejects.toThrow(
+      'stopped',
+    );
+  });
+});
