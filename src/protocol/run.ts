@@ -123,6 +123,8 @@ export interface RunRecord {
     readonly path: string;
     readonly layout: Layout;
     readonly kind: ItemKind;
+    /** How it was read: the part of `infonce.json` and `--config` that is about the data; absent where all was found out. */
+    readonly reading?: Readonly<Record<string, unknown>>;
     /** SHA-256 over the paths, sizes and contents of the files read. */
     readonly fingerprint: string;
     readonly splits: Readonly<Partial<Record<SplitName, { items: number; relations: number }>>>;

@@ -8,6 +8,8 @@ import { readDataset } from '../../src/engine/data/read';
 import { UserError } from '../../src/protocol/errors';
 import { classFolders, csv, folderOf, noise, pairsCsv, problem, readFiles } from './data/fixtures';
 
+const settings = (): { batchSize: number } => ({ batchSize: 32 });
+
 async function failure(root: string): Promise<UserError> {
   const error: unknown = await readDataset(root, { seed: 1 }).then(
     () => undefined,
@@ -15,9 +17,9 @@ async function failure(root: string): Promise<UserError> {
   );
   if (!(error instanceof UserError)) throw new Error(`expected a UserError, got ${String(error)}`);
   expect(error.message).not.toContain('\n');
-  if (error.file !== undefined) expect(error.message).toContain(error.file);
-  if (error.line !== undefined && error.line > 1) expect(error.message).toContain(`line ${error.line}`);
-  const report = await inspectFolder(root, { seed: 1, settings: () => ({ batchSize: 32 }) });
+  expect(error.message).toContain(error.file ?? '');
+  expect(error.message).toContain((error.line ?? 1) > 1 ? `line ${error.line}` : '');
+  const report = await inspectFolder(root, { seed: 1, settings });
   expect(report).toMatchObject({
     ready: false,
     problems: [{ severity: 'error', code: error.code, message: error.message }],
@@ -152,7 +154,6 @@ describe('input that cannot be used: one line, with file and line, no stack', ()
 
   it('a config that is wrong', async () => {
     const root = folderOf({ 'a.csv': pairsCsv, 'infonce.json': '{\n"columns": {,}\n}' });
-    const settings = (): { batchSize: number } => ({ batchSize: 32 });
     const report = await inspectFolder(root, { seed: 1, settings });
     expect(report.problems[0]).toMatchObject({ code: 'bad-config', file: 'infonce.json', line: 2 });
     writeFileSync(path.join(root, 'infonce.json'), '{"columns": {"anchr": "a"}, "layout": "piles"}');
@@ -188,16 +189,17 @@ describe('input that cannot be used: one line, with file and line, no stack', ()
   });
 });
 
+function pngChunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const length = Buffer.alloc(4);
+  const check = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  check.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, check]);
+}
+
 /** A PNG of 60000 x 60000 pixels, one grey for all, that is a few KB as a file. */
 function giantPng(): Buffer {
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-    const length = Buffer.alloc(4);
-    const check = Buffer.alloc(4);
-    length.writeUInt32BE(data.length);
-    check.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, check]);
-  };
   const header = Buffer.alloc(13);
   header.writeUInt32BE(60_000, 0);
   header.writeUInt32BE(60_000, 4);
@@ -206,9 +208,9 @@ function giantPng(): Buffer {
   const pixels = deflateSync(Buffer.alloc(500_000));
   return Buffer.concat([
     signature,
-    chunk('IHDR', header),
-    chunk('IDAT', pixels),
-    chunk('IEND', Buffer.alloc(0)),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', pixels),
+    pngChunk('IEND', Buffer.alloc(0)),
   ]);
 }
 
@@ -234,8 +236,7 @@ describe('input that is skipped, counted and told', () => {
         ['unreadable-image', 'dog/page.png'],
       ]),
     );
-    for (const found of dataset.problems.filter((p) => p.file !== undefined))
-      expect(found.message).toContain(found.file);
+    for (const found of dataset.problems) expect(found.message).toContain(found.file ?? '');
     const giant = dataset.problems.find((p) => p.file === 'dog/giant.png');
     expect(giant?.message).toMatch(/pixel/);
   });

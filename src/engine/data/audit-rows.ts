@@ -1,7 +1,6 @@
 import type { Place } from '../../protocol/errors';
 import { UserError } from '../../protocol/errors';
 import { equalItems } from './equal-items';
-import { mostDistinct } from './interner';
 import type { ProblemLog } from './problems';
 import { shorten } from './profile';
 import type { Built } from './raw';
@@ -63,8 +62,7 @@ function findDuplicates(built: Built, key: RowKey, place: (row: number) => Place
   }
   if (repeated === 0) return;
   const seen = new Map<number, number>();
-  // The example is looked for among as many rows as a map can hold.
-  for (let row = 0; row < Math.min(count, mostDistinct); row++) {
+  for (let row = 0; row < count; row++) {
     const own = key(row) * 4 + (split[row] as number);
     const first = seen.get(own);
     if (first === undefined) {

@@ -32,8 +32,8 @@ export class InteractionBuilder {
     }
     const u = this.users.add(user, origin.file, line);
     const p = this.products.add(product, origin.file, line);
-    // One number per pair: exact up to 2^26 of each.
-    const pair = u * 2 ** 26 + p;
+    // One number per pair and split: exact, as there are at most 2^24 of each. Across splits it is leakage, which is told.
+    const pair = (u * 2 ** 24 + p) * 4 + origin.split + 1;
     if (this.seen.has(pair)) {
       const message = (): string =>
         `pairs of user and item that come again are counted once: ${origin.name}, line ${line}`;

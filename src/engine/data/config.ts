@@ -22,7 +22,7 @@ const columns = z.strictObject({
   image: column.optional(),
 });
 
-export const datasetConfigSchema = z.strictObject({
+const datasetConfigSchema = z.strictObject({
   /** What the folder is, where guessing goes wrong. */
   layout: z.enum(layouts).optional(),
   /** Which column is what; columns not named here are guessed. */
@@ -52,7 +52,10 @@ export function namedColumns(
   return entries.flatMap(([role, names]) => (names === undefined ? [] : [[role, names]]));
 }
 
-const fileSchema = datasetConfigSchema.extend({ $schema: z.string().optional(), train: z.unknown().optional() });
+const fileSchema = datasetConfigSchema.extend({
+  $schema: z.string().optional(),
+  train: z.unknown().optional(),
+});
 
 /**
  * Reads `infonce.json` of a folder; both parts are empty where there is none. `train` is checked by the training.

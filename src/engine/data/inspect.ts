@@ -3,6 +3,7 @@ import { UserError } from '../../protocol/errors';
 import { readConfigFile } from './config';
 import { type Dataset, relationCount } from './dataset';
 import { expectedFalseNegatives } from './false-negatives';
+import { bySeverity } from './problems';
 import { shorten } from './profile';
 import { type ReadOptions, readDataset } from './read';
 import { positivePairs } from './scores';
@@ -19,7 +20,7 @@ export async function inspect(dataset: Dataset, settings: InspectSettings): Prom
   for (const [name, split] of dataset.splits) {
     splits[name] = { items: split.items.length, relations: relationCount(split.relations) };
   }
-  const problems = [...dataset.problems, ...thresholdProblems(dataset)];
+  const problems = [...dataset.problems, ...thresholdProblems(dataset)].sort(bySeverity);
   const { batchSize, estimate } = settings;
   return {
     layout: dataset.layout,

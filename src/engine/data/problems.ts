@@ -34,9 +34,14 @@ export class ProblemLog {
 
   /** Errors first, then warnings, then information; within each in the order of their first sight. */
   list(): Problem[] {
-    const rank = { error: 0, warning: 1, info: 2 };
     return [...this.found.values()]
       .map(({ problem, count }): Problem => Object.assign({}, problem, { count }))
-      .sort((a, b) => rank[a.severity] - rank[b.severity]);
+      .sort(bySeverity);
   }
+}
+
+const rank = { error: 0, warning: 1, info: 2 };
+
+export function bySeverity(a: Problem, b: Problem): number {
+  return rank[a.severity] - rank[b.severity];
 }

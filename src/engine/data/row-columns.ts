@@ -1,4 +1,5 @@
 import { Int32Column } from './growable';
+import { mostDistinct, tooMany } from './interner';
 import type { Origin, RawRows } from './raw';
 
 const nothing = new Int32Array(0);
@@ -11,6 +12,7 @@ export class RowColumns {
   private readonly line = new Int32Column();
 
   add(first: number, origin: Origin, line: number): void {
+    if (this.first.length === mostDistinct) throw tooMany('rows');
     this.first.push(first);
     this.split.push(origin.split);
     this.file.push(origin.file);

@@ -6,6 +6,7 @@ import { type Mapping, type MappingFailure, mapColumns } from './mapping';
 import { labelFiles, openNpy } from './npy';
 import { openParquet } from './parquet';
 import type { ProblemLog } from './problems';
+import { splitCodes, splitOfPath } from './split-names';
 import type { Cell, Table } from './table';
 import type { DataFile } from './walk';
 
@@ -88,7 +89,9 @@ export function chooseTables(
   }
   const { mapping } = best;
   const needed = requiredColumns(mapping);
-  const joined = tables.filter((table) => needed.every((name) => table.columns.includes(name)));
+  const joined = tables
+    .filter((table) => needed.every((name) => table.columns.includes(name)))
+    .sort((a, b) => splitRank(a) - splitRank(b));
   for (const table of tables) {
     if (joined.includes(table)) continue;
     const named = table.columns
@@ -106,6 +109,12 @@ export function chooseTables(
     log.add('info', 'no-header', message, { file: table.file.name, line: 1 });
   }
   return { mapping, tables: joined };
+}
+
+/** Train is read first: where one text comes twice, its place and label are those of train. */
+function splitRank(table: Table): number {
+  const split = splitOfPath(table.file.name);
+  return split === undefined ? 0 : splitCodes[split];
 }
 
 /** Without them a row means nothing; a split, a time or an explicit negative may be missing. */

@@ -21,7 +21,7 @@ export class EmbeddedItems implements Similarity {
   topK(queries: Int32Array, candidates: Int32Array, k: number): TopK {
     const position = new Map(Array.from(candidates, (item, at) => [item, at]));
     const index = new Int32Array(queries.length * k).fill(-1);
-    const score = new Float32Array(queries.length * k).fill(Number.NEGATIVE_INFINITY);
+    const score = new Float32Array(queries.length * k);
     // One more than asked for: the query itself may be among the candidates and is then passed over.
     const asked = Math.min(k + 1, candidates.length);
     const rowsAtOnce = Math.max(1, Math.floor(scoresAtOnce / Math.max(1, candidates.length)));

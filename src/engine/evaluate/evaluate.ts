@@ -27,7 +27,12 @@ export interface EvaluateOptions {
   readonly split: SplitName;
   readonly config: RunConfig;
   readonly signal?: AbortSignal | undefined;
+  /** Also the effective rank, half a second at 512 dimensions: not at every look during training. */
+  readonly withRank?: boolean;
 }
+
+/** Rows on which uniformity is taken: enough for two stable digits. */
+const uniformityRows = 500;
 
 /** Every metric of the contract that applies to the layout, on one split. */
 export async function evaluateModel(options: EvaluateOptions): Promise<Evaluation> {
@@ -42,8 +47,8 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
 
   const loss = splitLoss(options, embedded);
   const own = embedded.select(split.items);
-  const spread = uniformity(own, model.dimensions);
-  const effective = rank(own, model.dimensions);
+  const spread = uniformity(own, model.dimensions, uniformityRows);
+  const effective = options.withRank ? rank(own, model.dimensions) : undefined;
   return {
     embedded,
     metrics: {

@@ -77,7 +77,10 @@ function retrieval(
       const document = documents[at] as number;
       if (!known?.has(query, document)) ranked.push(document);
     }
-    accumulator.add(Int32Array.from(ranked), new Set(relevant.get(query)));
+    // A text that is its own answer cannot be found: a query is never its own neighbour.
+    const wanted = new Set(relevant.get(query));
+    wanted.delete(query);
+    accumulator.add(Int32Array.from(ranked), wanted);
   }
   return { ...accumulator.result() };
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RunConfig } from '../../protocol/run';
+import { affine } from '../tensorflow/ops';
 import type { ViewSource } from './encoder';
 
 export type Augmentation = RunConfig['image']['augment'];
@@ -34,7 +35,7 @@ export function randomViews(images: tf.Tensor4D, augmentation: Augmentation, vie
     }
   }
   return tf.tidy(() => {
-    const moved = tf.image.transform(images, tf.tensor2d(transforms, [count, 8]), 'bilinear', 'nearest');
+    const moved = affine(images, tf.tensor2d(transforms, [count, 8]));
     return grain ? tf.add(moved, tf.tensor4d(grain, images.shape)) : moved;
   });
 }

@@ -137,10 +137,10 @@ export class ImageEncoder implements Encoder {
     const running = this.running[block] as { mean: Float32Array; variance: Float32Array };
     if (!training)
       return fixedNorm(x, scale, offset, tf.tensor1d(running.mean), tf.tensor1d(running.variance));
-    const { y, mean, variance } = batchNorm(x, scale, offset);
-    blend(running.mean, mean.dataSync<'float32'>());
-    blend(running.variance, variance.dataSync<'float32'>());
-    return y;
+    return batchNorm(x, scale, offset, (mean, variance) => {
+      blend(running.mean, mean);
+      blend(running.variance, variance);
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../protocol/errors';
 import type { RunRecord, RunState } from '../../protocol/run';
@@ -36,6 +36,8 @@ async function readText(file: string): Promise<string> {
   }
 }
 
+type Head = Pick<RunRecord, 'id' | 'name' | 'createdAt'> & Pick<RunRecord['dataset'], 'reading'>;
+
 /** One run on disk: the only source of truth about it. Whoever writes holds it; any number may read. */
 export class RunFolder {
   /** Absolute. */
@@ -43,25 +45,36 @@ export class RunFolder {
   readonly id: string;
   readonly name: string;
   readonly createdAt: string;
+  readonly #reading: RunRecord['dataset']['reading'];
   readonly #log: MetricsLog;
   #record: RunRecord | undefined;
   #hold: Hold | undefined;
 
   private constructor(
     folder: string,
-    head: Pick<RunRecord, 'id' | 'name' | 'createdAt'>,
+    head: Head,
     record?: RunRecord,
   ) {
     this.path = folder;
     this.id = head.id;
     this.name = head.name;
     this.createdAt = head.createdAt;
+    this.#reading = head.reading;
     this.#record = record;
     this.#log = new MetricsLog(path.join(folder, 'metrics.jsonl'));
   }
 
-  /** Makes a new folder, held by this process; `begin` writes its record. @throws UserError where nothing can be written. */
-  static async create(runsDir: string, name?: string, now: Date = new Date()): Promise<RunFolder> {
+  /**
+   * Makes a new folder, held by this process; `begin` writes its record.
+   * @param reading how the dataset was read, for the record.
+   * @throws UserError where nothing can be written.
+   */
+  static async create(
+    runsDir: string,
+    name?: string,
+    now: Date = new Date(),
+    reading?: Head['reading'],
+  ): Promise<RunFolder> {
     const parent = path.resolve(runsDir);
     for (;;) {
       const id = makeRunId(now, name);
@@ -80,7 +93,8 @@ export class RunFolder {
         throw fileError(error, 'create', folder);
       }
       await syncFolder(parent);
-      const run = new RunFolder(folder, { id, name: name ?? id, createdAt: now.toISOString() });
+      const createdAt = now.toISOString();
+      const run = new RunFolder(folder, { id, name: name ?? id, createdAt, ...(reading && { reading }) });
       run.#hold = await hold(folder);
       return run;
     }
@@ -104,7 +118,7 @@ export class RunFolder {
       );
     }
     const record = parseRecord(text, file);
-    return new RunFolder(absolute, record, record);
+    return new RunFolder(absolute, { ...record, ...record.dataset }, record);
   }
 
   /** The record as last read or written here. */
@@ -141,10 +155,17 @@ export class RunFolder {
     return now === 'running' ? 'interrupted' : now;
   }
 
+  /** Gives the run back; a folder in which nothing was ever begun goes with it. */
+  async releaseOrDiscard(): Promise<void> {
+    await this.release();
+    if (this.#record === undefined) await rm(this.path, { recursive: true, force: true });
+  }
+
   /** Writes the first record, state `running`. */
   async begin(record: NewRecord): Promise<void> {
     const { id, name, createdAt } = this;
-    await this.#commit({ formatVersion: 1, id, name, state: 'running', createdAt, ...record });
+    const dataset = { ...record.dataset, ...(this.#reading && { reading: this.#reading }) };
+    await this.#commit({ formatVersion: 1, id, name, state: 'running', createdAt, ...record, dataset });
   }
 
   /** Commits the record with these fields changed. */

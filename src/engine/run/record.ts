@@ -61,6 +61,7 @@ const recordSchema = z.object({
     path: z.string(),
     layout: z.enum(layouts),
     kind: z.enum(['text', 'image', 'vector', 'id']),
+    reading: z.exactOptional(z.record(z.string(), z.unknown())),
     fingerprint: z.string(),
     splits,
   }),

@@ -61,30 +61,24 @@ export function maxPool(x: tf.Tensor4D, size: number): tf.Tensor4D {
 
 const batchNormEpsilon = 1e-3;
 
-export interface BatchNormOutput {
-  readonly y: tf.Tensor4D;
-  /** Mean and variance of the batch, [channels], for the running averages. */
-  readonly mean: tf.Tensor1D;
-  readonly variance: tf.Tensor1D;
-}
+/** Takes the mean and variance of a batch, [channels] each, for running averages. */
+export type OnStatistics = (mean: Float32Array, variance: Float32Array) => void;
 
 /**
  * Batch normalisation with the statistics of this batch (Ioffe and Szegedy 2015).
  * x: [n, height, width, channels]; scale, offset: [channels].
  */
-export function batchNorm(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D): BatchNormOutput {
+export function batchNorm(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  onStatistics: OnStatistics,
+): tf.Tensor4D {
   const native = nativeHandles();
   if (!native) {
-    const { mean, variance } = tf.moments(x, [0, 1, 2]);
-    const y = tf.batchNorm4d(
-      x,
-      mean as tf.Tensor1D,
-      variance as tf.Tensor1D,
-      offset,
-      scale,
-      batchNormEpsilon,
-    );
-    return { y, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
+    const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
+    onStatistics(mean.dataSync<'float32'>(), variance.dataSync<'float32'>());
+    return tf.batchNorm4d(x, mean, variance, offset, scale, batchNormEpsilon);
   }
   const { binding } = native;
   const attributes = (averaging: boolean) => [
@@ -95,8 +89,7 @@ export function batchNorm(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1
     { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' },
     { name: 'is_training', type: binding.TF_ATTR_BOOL, value: true },
   ];
-  let statistics: tf.Tensor[] = [];
-  const y = tf.customGrad((...inputs) => {
+  return tf.customGrad((...inputs) => {
     const save = inputs.pop() as unknown as tf.GradSaveFunc;
     const [input, gamma, beta] = inputs as tf.Tensor[] as [tf.Tensor, tf.Tensor, tf.Tensor];
     const none = tf.tensor1d([]);
@@ -107,7 +100,7 @@ export function batchNorm(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1
       6,
     );
     const [value, mean, variance, ...reserved] = outputs as [tf.Tensor, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
-    statistics = [mean, variance];
+    onStatistics(mean.dataSync<'float32'>(), variance.dataSync<'float32'>());
     save([input, gamma, ...reserved]);
     return {
       value,
@@ -117,7 +110,6 @@ export function batchNorm(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1
           .slice(0, 3),
     };
   })(x, scale, offset) as tf.Tensor4D;
-  return { y, mean: statistics[0] as tf.Tensor1D, variance: statistics[1] as tf.Tensor1D };
 }
 
 /** Batch normalisation with fixed statistics, for evaluation. */
@@ -218,6 +210,27 @@ export function cosineLogits(query: tf.Tensor2D, keys: tf.Tensor2D, temperature:
       },
     };
   })(query, keys) as tf.Tensor2D;
+}
+
+/**
+ * Resamples each image: output pixel (x, y) is read, bilinearly, at (a x + b y + c, d x + e y + f); beyond the border the
+ * edge pixel repeats. images: [n, height, width, channels]; transforms: [n, 8] rows (a, b, c, d, e, f, 0, 0).
+ */
+export function affine(images: tf.Tensor4D, transforms: tf.Tensor2D): tf.Tensor4D {
+  const native = nativeHandles();
+  if (!native) return tf.image.transform(images, transforms, 'bilinear', 'nearest');
+  const { backend, binding } = native;
+  return tf.tidy(() =>
+    backend.executeSingleOutput(
+      'ImageProjectiveTransformV3',
+      [
+        floatType(native, 'dtype'),
+        { name: 'interpolation', type: binding.TF_ATTR_STRING, value: 'BILINEAR' },
+        { name: 'fill_mode', type: binding.TF_ATTR_STRING, value: 'NEAREST' },
+      ],
+      [images, transforms, tf.tensor1d(images.shape.slice(1, 3), 'int32'), tf.scalar(0)],
+    ),
+  ) as tf.Tensor4D;
 }
 
 /** Token counts of a batch as a sparse matrix in coordinate form: entry `i` is `[row[i], column[i]] = weight[i]`. */

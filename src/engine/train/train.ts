@@ -136,7 +136,7 @@ async function trainSteps(session: Session): Promise<number> {
 async function look(session: Session): Promise<void> {
   const { model, progress, dataset, dev, run, probe } = session;
   const { step } = progress;
-  const { metrics, embedded } = await evaluate(session, dev);
+  const { metrics, embedded } = await evaluate(session, dev, false);
   await writeSnapshot(run, step, embedded, dataset, dev, probe);
   tell(session, { event: 'evaluated', step, split: dev, metrics });
   run.flushMetrics();
@@ -188,9 +188,9 @@ async function finish(session: Session, baselines: Baselines, pairs: number): Pr
   }
 }
 
-async function evaluate(session: Session, split: Session['dev']): Promise<Evaluation> {
+async function evaluate(session: Session, split: Session['dev'], withRank = true): Promise<Evaluation> {
   const { model, inputs, dataset, config, signal } = session;
-  return await evaluateModel({ model, inputs, dataset, split, config, signal });
+  return await evaluateModel({ model, inputs, dataset, split, config, signal, withRank });
 }
 
 async function writeCheckpoint(session: Session): Promise<void> {

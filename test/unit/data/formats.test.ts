@@ -185,11 +185,12 @@ describe('encodings and lines that are wrong', () => {
   });
 });
 
+const npy = (array: Float32Array | Int32Array, shape: number[]): Uint8Array =>
+  new Uint8Array(dump(array, shape));
+
 describe('vectors', () => {
   const values = Float32Array.from({ length: 60 }, (_, i) => Math.sin(i * 3));
   const labels = Int32Array.from({ length: 20 }, (_, i) => i % 2);
-  const npy = (array: Float32Array | Int32Array, shape: number[]): Uint8Array =>
-    new Uint8Array(dump(array, shape));
 
   it('.npy with labels beside it', async () => {
     const dataset = await readFiles({ 'x.npy': npy(values, [20, 3]), 'labels.npy': npy(labels, [20]) });

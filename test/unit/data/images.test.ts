@@ -3,6 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { readDataset } from '../../../src/engine/data/read';
 import { classFolders, folderOf, noise, png, problem, readFiles } from './fixtures';
 
+const grey = async (i: number): Promise<Buffer> =>
+  sharp(Buffer.from(Array.from({ length: 400 }, (_, p) => (p * (i + 1)) % 256)), {
+    raw: { width: 20, height: 20, channels: 1 },
+  })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+
 describe('image folders', () => {
   it('takes folders as classes, any case and format, nested, mixed sizes', async () => {
     const files = await classFolders(['train/cat', 'train/dog/big', 'test/cat', 'test/dog/big'], 8);
@@ -33,13 +41,6 @@ describe('image folders', () => {
   });
 
   it('keeps one channel where all are grey, turns by EXIF and lays alpha on white', async () => {
-    const grey = async (i: number): Promise<Buffer> =>
-      sharp(Buffer.from(Array.from({ length: 400 }, (_, p) => (p * (i + 1)) % 256)), {
-        raw: { width: 20, height: 20, channels: 1 },
-      })
-        .toColourspace('b-w')
-        .png()
-        .toBuffer();
     const files = Object.fromEntries(
       await Promise.all(Array.from({ length: 12 }, async (_, i) => [`${i % 2}/${i}.png`, await grey(i)])),
     );

@@ -78,9 +78,9 @@ const cases: [columns: Record<string, keyof typeof kinds>, layout: string, mappe
   ],
   [{ image: 'path', label: 'class' }, 'labelled-images', { image: 'image', label: 'label' }],
   [
-    { __proto__x: 'number', constructor: 'number', ['__proto__']: 'number' },
+    JSON.parse('{"__proto__": "number", "constructor": "number", "prototype": "number"}'),
     'vectors',
-    { vector: ['__proto__x', 'constructor', '__proto__'] },
+    { vector: ['__proto__', 'constructor', 'prototype'] },
   ],
   [{ text: 'text', label: 'class', notes: 'blank' }, 'labelled-texts', { text: 'text', label: 'label' }],
 ];
@@ -188,7 +188,7 @@ const headers: [rows: string[][], header: boolean][] = [
 describe('whether the first row names the columns', () => {
   it.each(headers)('%j: %s', (rows, header) => {
     expect(findHeader(rows).header).toBe(header);
-    if (!header) expect(findHeader(rows).columns[0]).toBe('column_1');
+    expect(findHeader(rows).columns[0]).toBe(header ? rows[0]?.[0] : 'column_1');
   });
 
   it('makes names unique', () => {

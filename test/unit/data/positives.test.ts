@@ -35,14 +35,14 @@ describe('known positives', () => {
   });
 });
 
-describe('scored pairs', () => {
-  const scored = (scale: number): string =>
-    csv('sentence1,sentence2,score', 44, (i) => `left text ${i},right text ${i},${((i % 11) / 10) * scale}`);
-  const dev = (scale: number): string =>
-    csv('sentence1,sentence2,score', 3, (i) => `dev left ${i},dev right ${i},${scale / 2}`);
+const scored = (scale: number): string =>
+  csv('sentence1,sentence2,score', 44, (i) => `left text ${i},right text ${i},${((i % 11) / 10) * scale}`);
+const scoredDev = (scale: number): string =>
+  csv('sentence1,sentence2,score', 3, (i) => `dev left ${i},dev right ${i},${scale / 2}`);
 
+describe('scored pairs', () => {
   it.each([1, 5, 10, 100])('takes 0.8 of a scale to %d as threshold', async (scale) => {
-    const dataset = await trainOf(scored(scale), dev(scale));
+    const dataset = await trainOf(scored(scale), scoredDev(scale));
     expect(dataset.positiveThreshold).toBeCloseTo(0.8 * scale, 9);
     const { anchor, positive } = positivePairs(dataset, 'train');
     expect(anchor.length).toBe(12);
@@ -54,7 +54,7 @@ describe('scored pairs', () => {
   });
 
   it('takes the threshold of the config', async () => {
-    const root = folderOf({ 'train.csv': scored(5), 'dev.csv': dev(5) });
+    const root = folderOf({ 'train.csv': scored(5), 'dev.csv': scoredDev(5) });
     const dataset = await readDataset(root, { seed: 1, config: { positiveThreshold: 5 } });
     expect(positivePairs(dataset, 'train').anchor.length).toBe(4);
   });
@@ -75,7 +75,7 @@ describe('expected false negatives', () => {
 
   it('is, for labels, the share of the same class', async () => {
     const text = csv('text,label', 20, (i) => `some text ${i},${i < 5 ? 'few' : 'many'}`);
-    const dev = csv('text,label', 4, (i) => `dev text ${i},few${''}`);
+    const dev = csv('text,label', 4, (i) => `dev text ${i},few`);
     const dataset = await trainOf(text, dev);
     expect(expectedFalseNegatives(dataset, 4)).toBeCloseTo(((5 * 4 + 15 * 14) / 20 / 19) * 3, 12);
   });

@@ -43,12 +43,13 @@ describe('names of splits', () => {
   });
 });
 
-describe('splits that are given', () => {
-  const files = (names: string[]): Record<string, string> =>
-    Object.fromEntries(
-      names.map((name, f) => [name, csv('anchor,positive', 20, (i) => `a ${f} ${i},p ${f} ${i}`)]),
-    );
+/** Files of 20 pairs of their own. */
+const files = (names: string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.map((name, f) => [name, csv('anchor,positive', 20, (i) => `a ${f} ${i},p ${f} ${i}`)]),
+  );
 
+describe('splits that are given', () => {
   it('by file names and by folders', async () => {
     expect(rowsOf(await readFiles(files(['train.csv', 'dev.csv', 'test.csv'])))).toEqual({
       train: 20,

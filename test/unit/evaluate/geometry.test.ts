@@ -82,6 +82,12 @@ describe('symmetricEigenvalues, as numpy', () => {
     }
   });
 
+  test('couplings whose squares vanish', () => {
+    const tiny = 1e-160;
+    const found = symmetricEigenvalues(Float64Array.of(1, tiny, tiny, tiny, 2, tiny, tiny, tiny, 3), 3);
+    expect([...found]).toEqual([1, 2, 3]);
+  });
+
   test('at the width of a large embedding: sum and sum of squares are the trace and the norm', () => {
     const size = 300;
     const source = random(2, 'test');

@@ -156,6 +156,16 @@ test('a model comes back whole; without one the message says what to do', async 
   expect(await readdir(path.join(run.path, 'snapshots'))).toEqual(['step-000003.safetensors']);
 });
 
+test('a folder goes again when nothing was begun, with its record it stays', async () => {
+  const folder = await temporaryFolder();
+  const reading = { layout: 'pairs', columns: { anchor: 'q' } };
+  const [empty, full] = [await RunFolder.create(folder), await RunFolder.create(folder, 'x', now, reading)];
+  await full.begin(record);
+  for (const run of [empty, full]) await run.releaseOrDiscard();
+  expect(await readdir(folder)).toEqual([full.id]);
+  expect((await RunFolder.open(full.path)).record.dataset).toEqual({ ...record.dataset, reading });
+});
+
 test('runs are listed newest first, unreadable ones with the reason', async () => {
   const folder = await temporaryFolder();
   expect(await listRuns(path.join(folder, 'missing'))).toEqual([]);

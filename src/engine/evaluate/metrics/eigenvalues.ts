@@ -24,6 +24,9 @@ function tridiagonalise(a: Float64Array, size: number): Tridiagonal {
   const diagonal = new Float64Array(size);
   const beside = new Float64Array(size);
   const image = new Float64Array(size);
+  // What is left of a matrix of low rank is noise; reflecting it could divide by a number too small to hold.
+  const largest = a.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const negligible = (Number.EPSILON * largest) / size;
   for (let k = 0; k < size; k++) {
     diagonal[k] = a[k * size + k] as number;
     if (k + 1 >= size) break;
@@ -31,8 +34,8 @@ function tridiagonalise(a: Float64Array, size: number): Tridiagonal {
     const norm = Math.sqrt(mirror.subarray(k + 1).reduce((sum, value) => sum + value * value, 0));
     const first = mirror[k + 1] as number;
     const length = first > 0 ? -norm : norm;
+    if (norm <= negligible) continue;
     beside[k] = length;
-    if (norm === 0) continue;
     mirror[k + 1] = first - length;
     // H = I − scale·v·vᵀ with scale = 2 / v·v; and v·v = 2·norm·(norm + |first|).
     const scale = 1 / (norm * (norm + Math.abs(first)));

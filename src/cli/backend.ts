@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BackendInfo, loadNative } from '../engine/tensorflow/native';
+import type { Environment } from '../protocol/run';
+import { tell } from './output';
+import { oneLine } from './text';
+
+/** The version in the package that this file is part of, built or not. */
+export function programVersion(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    try {
+      const text = readFileSync(path.join(folder, 'package.json'), 'utf8');
+      return (JSON.parse(text) as { version: string }).version;
+    } catch (error) {
+      const parent = path.dirname(folder);
+      if (parent === folder) throw error;
+      folder = parent;
+    }
+  }
+}
+
+/** `TensorFlow 2.21.0 (2 threads)`, or the JavaScript backend. */
+export function backendName(backend: BackendInfo): string {
+  if (backend.name === 'javascript') return `tfjs ${backend.version} in JavaScript`;
+  return `native TensorFlow ${backend.version} (${backend.threads} ${backend.threads === 1 ? 'thread' : 'threads'})`;
+}
+
+/** Loads what computes. Where that is not native TensorFlow, it is said: the difference is a hundredfold. */
+export async function loadBackend(): Promise<BackendInfo> {
+  const backend = await loadNative();
+  if (backend.name === 'javascript') {
+    tell(
+      `warning: ${oneLine(backend.reason)}; the JavaScript backend serves, about a hundred times slower. ` +
+        `To mend it: ${oneLine(backend.remedy)}`,
+    );
+  }
+  return backend;
+}
+
+export function environmentOf(backend: BackendInfo): Environment {
+  return {
+    version: programVersion(),
+    backend: backend.name,
+    tensorflow: backend.version,
+    node: process.versions.node,
+    platform: `${process.platform}-${process.arch}`,
+    threads: backend.threads,
+  };
+}

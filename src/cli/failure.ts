@@ -1,0 +1,44 @@
+import { UserError } from '../protocol/errors';
+import type { Failure } from '../protocol/run';
+import { fileError } from '../engine/run/files';
+import { printJson, tell } from './output';
+import { oneLine } from './text';
+
+/** Errors of the system that a user can mend, wherever they come from. */
+function asUserError(error: unknown): unknown {
+  if (error instanceof UserError || !(error instanceof Error) || !('code' in error)) return error;
+  return fileError(error, 'use', 'path' in error ? String(error.path) : 'a file');
+}
+
+function place({ message, file, line }: UserError): string {
+  if (file === undefined) return '';
+  if (line === undefined) return message.includes(file) ? '' : ` (${file})`;
+  return ` (${file}:${line})`;
+}
+
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof UserError)) {
+    return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  }
+  const { code, message, file, line } = error;
+  return { code, message, ...(file !== undefined && { file }), ...(line !== undefined && { line }) };
+}
+
+/**
+ * Tells of a failure: one line for what the user can mend, the stack for our own faults; with `json` also as the `failed`
+ * event on stdout. Returns the exit code.
+ */
+export function reportFailure(thrown: unknown, json: boolean): 1 | 2 {
+  const error = asUserError(thrown);
+  if (json) printJson({ event: 'failed', ...failureOf(error) });
+  if (error instanceof UserError) {
+    tell(`error: ${oneLine(error.message + place(error))}`);
+    return 2;
+  }
+  tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  tell(
+    'This is a fault of infonce, not yours. Please report it as an issue of the project, with the lines above and what ' +
+      '"infonce doctor" prints.',
+  );
+  return 1;
+}
