@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BackendInfo, loadNative } from '../engine/tensorflow/native';
+import type { BackendInfo } from '../engine/tensorflow/native';
 import type { Environment } from '../protocol/run';
 import { tell } from './output';
 import { oneLine } from './text';
@@ -27,16 +27,13 @@ export function backendName(backend: BackendInfo): string {
   return `native TensorFlow ${backend.version} (${backend.threads} ${backend.threads === 1 ? 'thread' : 'threads'})`;
 }
 
-/** Loads what computes. Where that is not native TensorFlow, it is said: the difference is a hundredfold. */
-export async function loadBackend(): Promise<BackendInfo> {
-  const backend = await loadNative();
-  if (backend.name === 'javascript') {
-    tell(
-      `warning: ${oneLine(backend.reason)}; the JavaScript backend serves, about a hundred times slower. ` +
-        `To mend it: ${oneLine(backend.remedy)}`,
-    );
-  }
-  return backend;
+/** Where native TensorFlow does not compute, that is said: the difference is a hundredfold. */
+export function warnOfSlowBackend(backend: BackendInfo): void {
+  if (backend.name === 'tensorflow') return;
+  tell(
+    `warning: ${oneLine(backend.reason)}; the JavaScript backend serves, about a hundred times slower. ` +
+      `To mend it: ${oneLine(backend.remedy)}`,
+  );
 }
 
 export function environmentOf(backend: BackendInfo): Environment {

@@ -1,6 +1,6 @@
+import { fileError } from '../engine/run/files';
 import { UserError } from '../protocol/errors';
 import type { Failure } from '../protocol/run';
-import { fileError } from '../engine/run/files';
 import { printJson, tell } from './output';
 import { oneLine } from './text';
 

@@ -12,6 +12,8 @@ const share = 0.1;
 const largestDevFromTrain = 500;
 /** … and to each of dev and test where nothing is given. */
 const largestHeldOut = 5000;
+/** From this share of linked rows on, a given test split is one of known texts, and dev is cut as such. */
+const linkedFrom = 0.5;
 
 /**
  * Decides the split of every row (in place): what files, folders or a column say, and where there is no dev set or nothing
@@ -53,6 +55,14 @@ function choose(built: Built, target: number, seed: number, name: string, log: P
   });
   if (layout === 'interactions') return holdOut(built, train, target, seed, name);
   if (rows.type === 'members') return takeStratified(built, train, target, seed, name);
+  const linked = linkedTestRows(built);
+  if (linked.share >= linkedFrom) {
+    const message =
+      `${linked.count} of ${linked.of} rows of the given test split share a text with train, so the ${name} split was ` +
+      'cut alike, row by row: a dev set of unseen texts only would say little about this test';
+    log.add('info', 'linked-test', message, { key: name });
+    return takeGroups(train, (row) => row, target, seed, name);
+  }
   for (const withNegatives of [true, false]) {
     const taken = takeGroups(train, pairGroups(built, withNegatives), target, seed, name);
     if (taken.length >= target / 2) return taken;
@@ -60,6 +70,22 @@ function choose(built: Built, target: number, seed: number, name: string, log: P
   const message = `nearly all rows are linked by equal texts, so the ${name} split was cut row by row: some of its texts are also in train`;
   log.add('warning', 'linked-rows', message, { key: name });
   return takeGroups(train, (row) => row, target, seed, name);
+}
+
+/** How many rows of a given test split have a text that train has too. */
+function linkedTestRows({ rows, items }: Built): { count: number; of: number; share: number } {
+  const inTrain = new Uint8Array(items.count);
+  const textsOf = (row: number): number[] => [rows.first[row] as number, rows.second[row] as number];
+  rows.split.forEach((code, row) => {
+    if (code === splitCodes.train) for (const item of textsOf(row)) inTrain[item] = 1;
+  });
+  let [count, of] = [0, 0];
+  rows.split.forEach((code, row) => {
+    if (code !== splitCodes.test) return;
+    of++;
+    if (textsOf(row).some((item) => inTrain[item] === 1)) count++;
+  });
+  return { count, of, share: of === 0 ? 0 : count / of };
 }
 
 /** Rows that share a text, directly or through others, are one group. */

@@ -3,7 +3,7 @@ import type { Items } from '../data/dataset';
 import type { NamedTensor } from '../run/tensors';
 import { sparseMatrix } from '../tensorflow/ops';
 import type { Encoder, EncoderBatch, EncoderInputs, ModelDescription, PrepareProgress } from './encoder';
-import { linearDeviation, normalTensor } from './initial';
+import { linearDeviation, type WeightSpec } from './initial';
 import { type Bags, selectRows, tokenBags } from './text/bags';
 
 type TextDescription = Extract<ModelDescription, { kind: 'text' }>;
@@ -61,13 +61,13 @@ export class TextEncoder implements Encoder {
    * Rows start as random normal directions: unrelated tokens are nearly orthogonal, so that the untrained sum already
    * compares texts by the rare words they share.
    */
-  initialWeights(seed: number): NamedTensor[] {
+  get weights(): WeightSpec[] {
     const { vocabularySize, dimensions, dense, idf } = this.description;
     const unit = 1 / Math.sqrt(dimensions);
-    const scale = idf === 'rows' ? (row: number) => unit * (this.idf[row] as number) : unit;
-    const table = normalTensor('table', [vocabularySize, dimensions], scale, seed);
+    const deviation = idf === 'rows' ? (row: number) => unit * (this.idf[row] as number) : unit;
+    const table = { name: 'table', shape: [vocabularySize, dimensions], deviation };
     if (dense === 0) return [table];
-    return [table, normalTensor('dense', [dimensions, dense], linearDeviation(dimensions), seed)];
+    return [table, { name: 'dense', shape: [dimensions, dense], deviation: linearDeviation(dimensions) }];
   }
 }
 
@@ -110,8 +110,8 @@ export class IdEncoder implements Encoder {
   /** Nothing of a table encoder changes outside its weights. */
   setConstants(): void {}
 
-  initialWeights(seed: number): NamedTensor[] {
+  get weights(): WeightSpec[] {
     const { dimensions } = this.description;
-    return [normalTensor('table', [this.rows.size, dimensions], 1 / Math.sqrt(dimensions), seed)];
+    return [{ name: 'table', shape: [this.rows.size, dimensions], deviation: 1 / Math.sqrt(dimensions) }];
   }
 }

@@ -4,6 +4,7 @@ import type { NamedTensor } from '../run/tensors';
 import { IdEncoder, TextEncoder } from './bag-encoder';
 import type { Encoder, EncoderInputs, PrepareProgress } from './encoder';
 import { ImageEncoder } from './image-encoder';
+import { initialWeights } from './initial';
 import { inverseDocumentFrequency, tokenBags } from './text/bags';
 import { trainBpe } from './text/train-bpe';
 import { columnScaling, VectorEncoder } from './vector-encoder';
@@ -31,12 +32,12 @@ export async function createEncoder(
       const ids = (wanted: number): string[] =>
         [...train.items].filter((i) => (side?.[i] ?? 1) === wanted).map((i) => content[i] as string);
       const encoder = new IdEncoder({ kind: 'id', dimensions, users: ids(0), items: ids(1) });
-      return finish(encoder, encoder.initialWeights(seed), dataset);
+      return finish(encoder, seed, dataset);
     }
     case 'image': {
       const { size, channels, blocks, augment } = config.image;
       const encoder = new ImageEncoder({ kind: 'image', dimensions, size, channels, blocks }, augment);
-      return finish(encoder, encoder.initialWeights(seed), dataset);
+      return finish(encoder, seed, dataset);
     }
     case 'vector': {
       const { data, width } = dataset.items.vectors as { data: Float32Array; width: number };
@@ -45,12 +46,13 @@ export async function createEncoder(
         columnScaling(data, width, train.items),
         config.vector.noise,
       );
-      return finish(encoder, encoder.initialWeights(seed), dataset);
+      return finish(encoder, seed, dataset);
     }
   }
 }
 
-async function finish(encoder: Encoder, weights: NamedTensor[], dataset: Dataset): Promise<NewEncoder> {
+async function finish(encoder: Encoder, seed: number, dataset: Dataset): Promise<NewEncoder> {
+  const weights = initialWeights(encoder.weights, seed);
   return { encoder, weights, inputs: await encoder.prepare(dataset.items) };
 }
 
@@ -72,5 +74,6 @@ async function createTextEncoder(
     tokenizer,
     inverseDocumentFrequency(bags, train.items),
   );
-  return { encoder, weights: encoder.initialWeights(config.seed), inputs: encoder.inputs(bags) };
+  const weights = initialWeights(encoder.weights, config.seed);
+  return { encoder, weights, inputs: encoder.inputs(bags) };
 }

@@ -3,6 +3,7 @@ import type { ItemKind } from '../../protocol/dataset';
 import type { Items } from '../data/dataset';
 import type { Random } from '../random';
 import type { NamedTensor } from '../run/tensors';
+import type { WeightSpec } from './initial';
 
 /** Random numbers for the views of a batch: one stream per row, a pure function of its coordinates. */
 export type ViewSource = (row: number) => Random;
@@ -59,6 +60,8 @@ export interface Encoder {
   readonly description: ModelDescription;
   /** Only for text: the tokenizer, as the JSON of Hugging Face's tokenizers library. */
   readonly tokenizer?: string;
+  /** What is trained, in the order in which `embed` takes it. */
+  readonly weights: readonly WeightSpec[];
   prepare(items: Items, progress?: PrepareProgress): Promise<EncoderInputs>;
   /** Tensors that belong to the model but are not trained: scales, idf, running statistics. */
   constants(): NamedTensor[];

@@ -4,7 +4,7 @@ import type { NamedTensor } from '../run/tensors';
 import { batchNorm, fixedNorm, maxPool, relu } from '../tensorflow/ops';
 import { type Augmentation, randomViews } from './augment';
 import type { Encoder, EncoderBatch, EncoderInputs, ModelDescription, ViewSource } from './encoder';
-import { constantTensor, heDeviation, linearDeviation, normalTensor } from './initial';
+import { heDeviation, linearDeviation, type WeightSpec } from './initial';
 
 type ImageDescription = Extract<ModelDescription, { kind: 'image' }>;
 
@@ -63,21 +63,21 @@ export class ImageEncoder implements Encoder {
     }
   }
 
-  initialWeights(seed: number): NamedTensor[] {
+  get weights(): WeightSpec[] {
     const { blocks, channels, dimensions } = this.description;
     const weights = blocks.flatMap((out, block) => {
       const fanIn = block === 0 ? channels : (blocks[block - 1] as number);
       return [
-        normalTensor(`block${block}.kernel`, [3, 3, fanIn, out], heDeviation(9 * fanIn), seed),
-        constantTensor(`block${block}.scale`, [out], 1),
-        constantTensor(`block${block}.offset`, [out], 0),
+        { name: `block${block}.kernel`, shape: [3, 3, fanIn, out], deviation: heDeviation(9 * fanIn) },
+        { name: `block${block}.scale`, shape: [out], constant: 1 },
+        { name: `block${block}.offset`, shape: [out] },
       ];
     });
     const features = this.pooled() ** 2 * (blocks.at(-1) as number);
     return [
       ...weights,
-      normalTensor('dense.kernel', [features, dimensions], linearDeviation(features), seed),
-      constantTensor('dense.bias', [dimensions], 0),
+      { name: 'dense.kernel', shape: [features, dimensions], deviation: linearDeviation(features) },
+      { name: 'dense.bias', shape: [dimensions] },
     ];
   }
 

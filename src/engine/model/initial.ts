@@ -1,26 +1,29 @@
 import { random } from '../random';
 import type { NamedTensor } from '../run/tensors';
 
-/** Independent normal numbers with the given standard deviation; row `r` depends on (seed, name, r) alone. */
-export function normalTensor(
-  name: string,
-  shape: readonly number[],
-  deviation: number | ((row: number) => number),
-  seed: number,
-): NamedTensor {
-  const [rows, ...rest] = shape as [number, ...number[]];
-  const width = rest.reduce((a, b) => a * b, 1);
-  const data = new Float32Array(rows * width);
-  for (let row = 0; row < rows; row++) {
-    const source = random(seed, `initial/${name}`, 0, row);
-    const sigma = typeof deviation === 'number' ? deviation : deviation(row);
-    for (let i = row * width; i < (row + 1) * width; i++) data[i] = sigma * source.normal();
-  }
-  return { name, shape, data };
+/** A trained weight of an encoder and how it starts. */
+export interface WeightSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Normal numbers of this standard deviation, which may differ from row to row. */
+  readonly deviation?: number | ((row: number) => number);
+  /** Every number the same; without a deviation. */
+  readonly constant?: number;
 }
 
-export function constantTensor(name: string, shape: readonly number[], value: number): NamedTensor {
-  return { name, shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value) };
+/** The weights before training. Row `r` of a weight depends on (seed, name, r) alone. */
+export function initialWeights(specs: readonly WeightSpec[], seed: number): NamedTensor[] {
+  return specs.map(({ name, shape, deviation, constant = 0 }) => {
+    const [rows, ...rest] = shape as [number, ...number[]];
+    const width = rest.reduce((a, b) => a * b, 1);
+    const data = new Float32Array(rows * width).fill(constant);
+    for (let row = 0; deviation !== undefined && row < rows; row++) {
+      const source = random(seed, `initial/${name}`, 0, row);
+      const sigma = typeof deviation === 'number' ? deviation : deviation(row);
+      for (let i = row * width; i < (row + 1) * width; i++) data[i] = sigma * source.normal();
+    }
+    return { name, shape, data };
+  });
 }
 
 /** He et al. 2015: keeps the variance of activations through ReLU layers. `fanIn`: inputs per output. */
@@ -28,7 +31,7 @@ export function heDeviation(fanIn: number): number {
   return Math.sqrt(2 / fanIn);
 }
 
-/** Glorot-like, for layers without ReLU behind them. */
+/** Keeps the variance through layers without ReLU behind them. */
 export function linearDeviation(fanIn: number): number {
   return Math.sqrt(1 / fanIn);
 }

@@ -3,7 +3,7 @@ import type { Items } from '../data/dataset';
 import type { NamedTensor } from '../run/tensors';
 import { relu } from '../tensorflow/ops';
 import type { Encoder, EncoderBatch, EncoderInputs, ModelDescription, ViewSource } from './encoder';
-import { constantTensor, heDeviation, linearDeviation, normalTensor } from './initial';
+import { heDeviation, linearDeviation, type WeightSpec } from './initial';
 
 type VectorDescription = Extract<ModelDescription, { kind: 'vector' }>;
 
@@ -60,15 +60,15 @@ export class VectorEncoder implements Encoder {
   /** The scaling is fixed before step 1. */
   setConstants(): void {}
 
-  initialWeights(seed: number): NamedTensor[] {
+  get weights(): WeightSpec[] {
     const { width, hidden, dimensions } = this.description;
     const widths = [width, ...hidden, dimensions];
     return widths.slice(1).flatMap((out, i) => {
       const fanIn = widths[i] as number;
       const deviation = i < hidden.length ? heDeviation(fanIn) : linearDeviation(fanIn);
       return [
-        normalTensor(`dense${i}.kernel`, [fanIn, out], deviation, seed),
-        constantTensor(`dense${i}.bias`, [out], 0),
+        { name: `dense${i}.kernel`, shape: [fanIn, out], deviation },
+        { name: `dense${i}.bias`, shape: [out] },
       ];
     });
   }

@@ -9,7 +9,7 @@ export interface Progress {
   /** Steps done. */
   step: number;
   best?: Best;
-  /** Evaluations since the best one. */
+  /** Evaluations since the one whose weights are kept. */
   waited: number;
 }
 
@@ -31,7 +31,7 @@ export function checkpointState(progress: Progress, fingerprint: string): Record
   return {
     waited: `${waited}`,
     fingerprint,
-    ...(best && { bestStep: `${best.step}`, bestValue: `${best.value}` }),
+    ...(best && { bestStep: `${best.step}`, bestValue: `${best.value}`, peak: `${best.peak}` }),
   };
 }
 
@@ -63,6 +63,7 @@ export function restore(checkpoint: Checkpoint, fingerprint: string): Restored {
         best: {
           step: Number(bestStep),
           value: Number(state.get('bestValue')),
+          peak: Number(state.get('peak')),
           weights: part('best.weight'),
           constants: part('best.constant'),
         },

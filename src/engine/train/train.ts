@@ -3,6 +3,7 @@ import type { Baselines, Metrics, TrainEvent } from '../../protocol/run';
 import { batchItems } from '../batch/items';
 import { planBatches } from '../batch/plan';
 import { epochRows } from '../batch/rows';
+import { relationCount, type Split } from '../data/dataset';
 import { type Evaluation, evaluateModel } from '../evaluate/evaluate';
 import { modelFreeBaseline } from '../evaluate/model-free';
 import { Model } from '../model/model';
@@ -10,7 +11,7 @@ import { random } from '../random';
 import type { RunFolder } from '../run/folder';
 import type { MetricsRow } from '../run/metrics-log';
 import { Parameters } from '../tensorflow/parameters';
-import { criterionOf, improves, isBest } from './best';
+import { asGood, criterionOf } from './best';
 import { checkpointState, checkpointTensors } from './checkpoint';
 import { learningRateAt } from './schedule';
 import { prepareSession, type Session, type TrainOptions } from './session';
@@ -132,7 +133,7 @@ async function trainSteps(session: Session): Promise<number> {
   return pairs;
 }
 
-/** An evaluation on dev: told, drawn, and the weights kept if they are the best so far. */
+/** An evaluation on dev: told, drawn, and the weights kept if they are as good as the best. */
 async function look(session: Session): Promise<void> {
   const { model, progress, dataset, dev, run, probe } = session;
   const { step } = progress;
@@ -141,12 +142,18 @@ async function look(session: Session): Promise<void> {
   tell(session, { event: 'evaluated', step, split: dev, metrics });
   run.flushMetrics();
   const criterion = criterionOf(dataset.layout);
-  progress.waited = improves(metrics, progress.best, criterion) ? 0 : progress.waited + 1;
-  if (!isBest(metrics, progress.best, criterion)) return;
+  // A split too small for the metric: the newest weights are kept.
   const value = metrics[criterion.metric] ?? 0;
+  const peak = progress.best?.peak ?? value;
+  if (!asGood(value, peak, relationCount((dataset.splits.get(dev) as Split).relations), criterion)) {
+    progress.waited++;
+    return;
+  }
+  progress.waited = 0;
   progress.best = {
     step,
     value,
+    peak: criterion.higherIsBetter ? Math.max(peak, value) : Math.min(peak, value),
     weights: model.parameters.weights(),
     constants: model.encoder.constants(),
   };

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { datasetConfigSchema } from '../../engine/data/config';
+import { UserError } from '../../protocol/errors';
+import { jsonOption } from '../options';
+import { datasetPath, openRun } from '../places';
+import { progressDisplay } from '../progress';
+import { readShown } from '../reading';
+import type { Stop } from '../stop';
+import { runTraining } from '../training';
+
+async function resumeRun(given: string, json: boolean, stop: Stop): Promise<number> {
+  const startedAt = performance.now();
+  const run = await openRun(given);
+  await run.hold();
+  try {
+    const { record } = run;
+    if (record.state === 'completed') {
+      throw new UserError('already-completed', `run ${run.id} is completed: there is nothing left to train`);
+    }
+    const display = progressDisplay(json);
+    const folder = datasetPath(run);
+    const dataset = await readShown(folder, {
+      config: datasetConfigSchema.parse(record.dataset.reading ?? {}),
+      seed: record.config.seed,
+      signal: stop.signal,
+      display,
+    });
+    if (dataset.fingerprint !== record.dataset.fingerprint) {
+      throw new UserError(
+        'dataset-changed',
+        `${folder} has changed since run ${run.id} began, so it cannot go on exactly: restore the data, or train anew`,
+        { file: folder },
+      );
+    }
+    const { config, choices } = record;
+    return await runTraining({
+      dataset,
+      datasetPath: folder,
+      config,
+      choices,
+      run,
+      resume: true,
+      json,
+      startedAt,
+      display,
+      stop,
+    });
+  } finally {
+    await run.release();
+  }
+}
+
+export function addResume(program: Command, stop: Stop): void {
+  program
+    .command('resume')
+    .description('go on with a run that was stopped, interrupted, or failed')
+    .argument('<run>', 'its folder, or its id')
+    .addOption(jsonOption())
+    .action(async (run: string, { json }: { json?: true }) => {
+      process.exitCode = await resumeRun(run, json === true, stop);
+    });
+}

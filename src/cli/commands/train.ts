@@ -1,0 +1,67 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { RunFolder } from '../../engine/run/folder';
+import { chooseConfig } from '../../engine/train/defaults';
+import { jsonOption, type SettingValues, settingOptions, settingValues } from '../options';
+import { defaultRunsDir } from '../places';
+import { progressDisplay } from '../progress';
+import { readShown } from '../reading';
+import { layer, readSettings } from '../settings';
+import type { Stop } from '../stop';
+import { runTraining } from '../training';
+
+interface TrainFlags extends SettingValues {
+  readonly runs?: string;
+  readonly config?: string;
+  readonly name?: string;
+  readonly json?: true;
+}
+
+const defaultSeed = 0;
+
+async function trainFolder(folder: string, flags: TrainFlags, stop: Stop): Promise<number> {
+  const startedAt = performance.now();
+  const json = flags.json === true;
+  const settings = await readSettings(folder, flags.config);
+  const overrides = layer({ seed: defaultSeed, ...settings.train }, settingValues(flags));
+  const display = progressDisplay(json);
+  const { reading } = settings;
+  const dataset = await readShown(folder, {
+    config: reading,
+    seed: overrides.seed ?? defaultSeed,
+    signal: stop.signal,
+    display,
+  });
+  const { config, choices } = chooseConfig(dataset, overrides);
+  const recorded = Object.keys(reading).length > 0 ? reading : undefined;
+  const run = await RunFolder.create(flags.runs ?? defaultRunsDir(folder), flags.name, new Date(), recorded);
+  const datasetPath = path.resolve(folder);
+  return await runTraining({
+    dataset,
+    datasetPath,
+    config,
+    choices,
+    run,
+    resume: false,
+    json,
+    startedAt,
+    display,
+    stop,
+  });
+}
+
+export function addTrain(program: Command, stop: Stop): void {
+  const command = program
+    .command('train')
+    .description('train a model on a folder of data, or on one data file')
+    .argument('<folder>', 'the data')
+    .option('--runs <dir>', 'where the run goes (default: .infonce/runs beside the folder)')
+    .option('--config <file>', 'settings like those of infonce.json, which they override');
+  for (const option of settingOptions) command.addOption(option);
+  command
+    .option('--name <text>', 'what the run is called')
+    .addOption(jsonOption())
+    .action(async (folder: string, flags: TrainFlags) => {
+      process.exitCode = await trainFolder(folder, flags, stop);
+    });
+}
