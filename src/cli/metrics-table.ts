@@ -13,13 +13,11 @@ export function formatMetric(value: number | undefined): string {
 export function metricsTable(columns: readonly (readonly [title: string, metrics: Metrics])[]): string[] {
   const present = metricNames.filter((name) => columns.some(([, metrics]) => metrics[name] !== undefined));
   const [first] = columns;
-  return table(
-    [
-      [first?.[1].split ?? '', ...columns.map(([title]) => title)],
-      ...present.map((name) => [name, ...columns.map(([, metrics]) => formatMetric(metrics[name]))]),
-    ],
-    ['left', ...columns.map(() => 'right' as const)],
+  const head = [first?.[1].split ?? '', ...columns.map(([title]) => title)];
+  const rows = present.map((name): string[] =>
+    [name as string].concat(columns.map(([, metrics]) => formatMetric(metrics[name]))),
   );
+  return table([head, ...rows], ['left', ...columns.map(() => 'right' as const)]);
 }
 
 /** The trained model beside what it started from and what needs no model. */

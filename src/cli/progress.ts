@@ -38,7 +38,7 @@ function timeLeft({ done, total }: Progress, from: { at: number; done: number })
 function line(progress: Progress, from: { at: number; done: number }): string {
   const { done, total } = progress;
   const share = total === undefined || total === 0 ? undefined : `${Math.floor((100 * done) / total)} %`;
-  return [share, amount(progress), progress.note, timeLeft(progress, from)]
+  return [share, amount(progress), timeLeft(progress, from), progress.note]
     .filter((part) => part !== undefined)
     .join('  ');
 }

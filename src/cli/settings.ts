@@ -12,7 +12,10 @@ export interface Settings {
   readonly train: ConfigOverrides;
 }
 
-const fileSchema = datasetConfigSchema.extend({ $schema: z.string().optional(), train: z.unknown() });
+const fileSchema = datasetConfigSchema.extend({
+  $schema: z.string().optional(),
+  train: z.unknown().optional(),
+});
 
 async function readFileOfSettings(file: string): Promise<Settings> {
   let text: string;

@@ -1,16 +1,17 @@
 import { type Command, Option } from 'commander';
 import { datasetConfigSchema } from '../../engine/data/config';
+import type { Dataset } from '../../engine/data/dataset';
 import { evaluateModel } from '../../engine/evaluate/evaluate';
 import type { RunFolder } from '../../engine/run/folder';
 import { type SplitName, splitNames } from '../../protocol/dataset';
 import { UserError } from '../../protocol/errors';
 import type { Metrics } from '../../protocol/run';
 import { metricsTable } from '../metrics-table';
-import { requireSameKind, withModel } from '../model';
+import { imageForm, requireFit, withModel } from '../model';
 import { jsonOption } from '../options';
 import { print, printJson } from '../output';
 import { datasetPath, openRun, shortPath } from '../places';
-import { progressDisplay } from '../progress';
+import { type ProgressDisplay, progressDisplay } from '../progress';
 import { readShown } from '../reading';
 import { readSettings } from '../settings';
 import type { Stop } from '../stop';
@@ -21,6 +22,37 @@ interface EvaluateFlags {
   readonly json?: true;
 }
 
+function chooseSplit(dataset: Dataset, wanted: SplitName | undefined): SplitName {
+  const split = wanted ?? (dataset.splits.has('test') ? 'test' : 'dev');
+  if (dataset.splits.has(split)) return split;
+  const has = [...dataset.splits.keys()].join(', ');
+  throw new UserError(
+    'no-split',
+    `${dataset.root} has no ${split} split, it has ${has}: choose one with --split`,
+    {
+      file: dataset.root,
+    },
+  );
+}
+
+async function score(
+  run: RunFolder,
+  dataset: Dataset,
+  { split, display, stop }: { split: SplitName; display: ProgressDisplay; stop: Stop },
+): Promise<Metrics> {
+  const { signal } = stop;
+  return await withModel(run, async (model) => {
+    requireFit(run, model, dataset);
+    const inputs = await model.encoder.prepare(dataset.items, {
+      signal,
+      onProgress: (done, total) => display.show({ phase: 'preparing', done, total, unit: 'things' }),
+    });
+    display.clear();
+    const { config } = run.record;
+    return (await evaluateModel({ model, inputs, dataset, split, config, signal, withRank: true })).metrics;
+  }).finally(() => display.clear());
+}
+
 async function evaluateRun(
   given: string,
   folder: string | undefined,
@@ -29,59 +61,32 @@ async function evaluateRun(
 ): Promise<void> {
   const run = await openRun(given);
   const { record } = run;
-  const reading = record.dataset.reading ?? {};
-  const config =
-    folder === undefined ? datasetConfigSchema.parse(reading) : (await readSettings(folder)).reading;
-  const display = progressDisplay(flags.json === true);
-  const { signal } = stop;
-  const data = folder ?? datasetPath(run);
-  const dataset = await readShown(data, {
-    config: imageForm(run, config),
+  const json = flags.json === true;
+  const reading =
+    folder === undefined
+      ? datasetConfigSchema.parse(record.dataset.reading ?? {})
+      : (await readSettings(folder)).reading;
+  const display = progressDisplay(json);
+  const dataset = await readShown(folder ?? datasetPath(run), {
+    config: { ...reading, ...imageForm(run) },
     seed: record.config.seed,
-    signal,
+    signal: stop.signal,
     display,
   });
-  requireSameKind(run, dataset);
-  const split = flags.split ?? (dataset.splits.has('test') ? 'test' : 'dev');
-  if (!dataset.splits.has(split)) {
-    const has = [...dataset.splits.keys()].join(', ');
-    throw new UserError('no-split', `${data} has no ${split} split, it has ${has}: choose one with --split`);
-  }
-  const metrics = await withModel(run, async (model) => {
-    const inputs = await model.encoder.prepare(dataset.items, {
-      signal,
-      onProgress: (done, total) => display.show({ phase: 'preparing', done, total, unit: 'things' }),
-    });
-    display.clear();
-    return (await evaluateModel({ model, inputs, dataset, split, config: record.config, signal })).metrics;
-  }).finally(() => display.clear());
-  if (flags.json === true) printJson({ event: 'evaluated', run: run.path, split, metrics });
+  const split = chooseSplit(dataset, flags.split);
+  const metrics = await score(run, dataset, { split, display, stop });
+  if (json) printJson({ event: 'evaluated', run: run.path, split, metrics });
   else printMetrics(run, metrics, dataset.fingerprint === record.dataset.fingerprint);
-}
-
-/** Images are brought to the form that the model takes. */
-export function imageForm<
-  T extends { image?: { size?: number | undefined; channels?: 1 | 3 | undefined } | undefined },
->(run: RunFolder, config: T): T {
-  if (run.record.dataset.kind !== 'image') return config;
-  const { size, channels } = run.record.config.image;
-  return { ...config, image: { size, channels } };
 }
 
 /** Beside the run's baselines, where those are of the same rows. */
 function printMetrics(run: RunFolder, metrics: Metrics, sameData: boolean): void {
   const { baselines, dataset } = run.record;
-  const comparable = sameData && baselines !== undefined && baselines.untrained.split === metrics.split;
-  const table = metricsTable([
-    ['trained', metrics],
-    ...(comparable
-      ? ([
-          ['untrained', baselines.untrained],
-          [modelFreeNames[dataset.kind], baselines.model_free],
-        ] as const)
-      : []),
-  ]);
-  for (const line of table) print(line);
+  const columns: [string, Metrics][] = [['trained', metrics]];
+  if (sameData && baselines?.untrained.split === metrics.split) {
+    columns.push(['untrained', baselines.untrained], [modelFreeNames[dataset.kind], baselines.model_free]);
+  }
+  for (const line of metricsTable(columns)) print(line);
   print('');
   print(`Run ${shortPath(run.path)}`);
 }

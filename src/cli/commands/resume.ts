@@ -32,6 +32,9 @@ async function resumeRun(given: string, json: boolean, stop: Stop): Promise<numb
         { file: folder },
       );
     }
+    // Steps after the checkpoint are done again: the log's readers count each once.
+    const from = (await run.latestCheckpoint())?.step ?? 0;
+    run.appendMetrics({ event: 'resumed', step: from > 0 ? from : -1 });
     const { config, choices } = record;
     return await runTraining({
       dataset,

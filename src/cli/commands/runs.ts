@@ -9,7 +9,8 @@ import { cut, oneLine, table } from '../text';
 
 function figure(run: RunListing): string {
   if ('unreadable' in run) return '';
-  const { metrics, dataset } = run.record;
+  const { metrics, dataset, failure } = run.record;
+  if (run.state === 'failed' && failure !== undefined) return cut(oneLine(failure.message), 48);
   const { metric } = criterionOf(dataset.layout);
   return metrics?.[metric] === undefined ? '' : `${metrics.split} ${metric} ${formatMetric(metrics[metric])}`;
 }

@@ -21,29 +21,60 @@ export class FalseNegatives {
     return { ...(forward && { forward }), ...(reverse && { reverse }) };
   }
 
-  /** The row's own answer is column `row`; it is never hidden. */
+  /** The row's own answer is column `row`; it is never hidden. A missing candidate (-1) is hidden from every row. */
   private between(from: Int32Array, to: readonly Int32Array[], rows: number): Float32Array | undefined {
-    const width = to.reduce((sum, part) => sum + part.length, 0);
+    const candidates = concat(to);
+    const width = candidates.length;
+    const places = new Columns(candidates, this.label);
     let mask: Float32Array | undefined;
     for (let row = 0; row < rows; row++) {
-      const asking = from[row] as number;
-      const own = to[0]?.[row] as number;
-      let column = 0;
-      for (const part of to) {
-        for (const candidate of part) {
-          if (column !== row && (candidate < 0 || candidate === own || this.belong(asking, candidate))) {
-            mask ??= new Float32Array(rows * width);
-            mask[row * width + column] = 1;
-          }
-          column++;
+      const hide = (columns: readonly number[] | undefined): void => {
+        for (const column of columns ?? []) {
+          if (column === row) continue;
+          mask ??= new Float32Array(rows * width);
+          mask[row * width + column] = 1;
         }
-      }
+      };
+      const asking = from[row] as number;
+      hide(places.missing);
+      hide(places.ofItem.get(asking));
+      hide(places.ofItem.get(candidates[row] as number));
+      for (const partner of this.known.of(asking)) hide(places.ofItem.get(partner));
+      const label = this.label[asking] as number;
+      if (label >= 0) hide(places.ofLabel.get(label));
     }
     return mask;
   }
+}
 
-  private belong(a: number, b: number): boolean {
-    const label = this.label[a] as number;
-    return a === b || (label >= 0 && label === this.label[b]) || this.known.has(a, b);
+/** Where in a batch an item, or a label, is found. */
+class Columns {
+  readonly ofItem = new Map<number, number[]>();
+  readonly ofLabel = new Map<number, number[]>();
+  readonly missing: number[] = [];
+
+  constructor(candidates: Int32Array, label: Int32Array) {
+    for (const [column, item] of candidates.entries()) {
+      if (item < 0) this.missing.push(column);
+      else append(this.ofItem, item, column);
+      const own = item < 0 ? -1 : (label[item] as number);
+      if (own >= 0) append(this.ofLabel, own, column);
+    }
   }
+}
+
+function append(lists: Map<number, number[]>, key: number, value: number): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+function concat(parts: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

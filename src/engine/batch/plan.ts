@@ -10,7 +10,7 @@ export interface EpochRows {
 }
 
 /** At most this share of the rows may be left out of an epoch because their items are in every batch already. */
-const leftOutShare = 0.02;
+const leftOutShare = 0.05;
 
 /**
  * How many batches an epoch needs so that rows which share an item can be kept apart. An item that occurs in more rows

@@ -22,7 +22,7 @@ const columns = z.strictObject({
   image: column.optional(),
 });
 
-const datasetConfigSchema = z.strictObject({
+export const datasetConfigSchema = z.strictObject({
   /** What the folder is, where guessing goes wrong. */
   layout: z.enum(layouts).optional(),
   /** Which column is what; columns not named here are guessed. */

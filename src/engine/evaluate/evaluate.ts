@@ -76,7 +76,8 @@ function splitLoss(options: EvaluateOptions, embedded: EmbeddedItems): SplitLoss
   const { model, inputs, dataset, split, config } = options;
   const rows = epochRows(dataset, split, config.seed, 0);
   const count = rows.anchor.length;
-  if (count < 2) return undefined;
+  const explicitOnly = config.negatives.startsWith('explicit');
+  if (count < 2 || (explicitOnly && rows.negativesPerRow === 0)) return undefined;
   const size = Math.min(config.batchSize, count);
   const order = shuffle(
     Int32Array.from({ length: count }, (_, row) => row),

@@ -74,20 +74,27 @@ function scoredPairs({ first, second, score }: ScoredRelations, keep: (score: nu
   ];
 }
 
-/** Draws after which a label with few members in the split is given up. */
+/** Draws after which an item is taken to have no counterpart: nearly all items have its label. */
 const tries = 64;
 
 function partners(items: Int32Array, label: Int32Array, wanted: 'same' | 'different'): ItemPairs {
+  const members = new Map<number, number[]>();
+  for (const item of items) {
+    const own = label[item] as number;
+    const group = members.get(own);
+    if (group) group.push(item);
+    else members.set(own, [item]);
+  }
   const first: number[] = [];
   const second: number[] = [];
   for (const [i, item] of items.entries()) {
-    const source = random(0, `label-pairs/${wanted}`, 0, i);
     const own = label[item] as number;
-    for (let attempt = 0; attempt < tries; attempt++) {
-      const other = items[source.below(items.length)] as number;
-      if (other === item) continue;
-      const same = own >= 0 && label[other] === own;
-      if (same !== (wanted === 'same')) continue;
+    if (own < 0 && wanted === 'same') continue;
+    const source = random(0, `label-pairs/${wanted}`, 0, i);
+    const drawn = wanted === 'same' ? (members.get(own) as number[]) : items;
+    for (let attempt = 0; attempt < tries && drawn.length > 1; attempt++) {
+      const other = drawn[source.below(drawn.length)] as number;
+      if (other === item || (wanted === 'different' && own >= 0 && label[other] === own)) continue;
       first.push(item);
       second.push(other);
       break;

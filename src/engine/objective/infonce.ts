@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Negatives } from '../../protocol/run';
-import { cosineLogits, l2Normalise, softmaxCrossEntropy } from '../tensorflow/ops';
-
-/** Added to the logit of a candidate that must not count as a negative: its probability becomes exactly 0. */
-const masked = -1e9;
+import { l2Normalise, softmaxCrossEntropy } from '../tensorflow/ops';
+import { cosineCrossEntropy, withMask } from './cosine-cross-entropy';
 
 export interface InfoNceInput {
   /** [B, d], of any length: the loss takes cosines. */
@@ -47,16 +45,21 @@ export function infoNce(input: InfoNceInput, options: InfoNceOptions): tf.Scalar
     return tf.mean(withoutOtherPositives(query, positive, explicit, options, mask)) as tf.Scalar;
   }
 
-  const rows = query.shape[0];
-  const own = tf.range(0, rows, 1, 'int32');
   const candidates = explicit ? tf.concat2d([positive, explicit], 0) : positive;
-  const forward = softmaxCrossEntropy(withMask(cosineLogits(query, candidates, temperature), mask), own);
-  if (!symmetric) return tf.mean(forward) as tf.Scalar;
-  const backward = softmaxCrossEntropy(
-    withMask(cosineLogits(positive, query, temperature), input.reverseMask),
-    own,
+  const forward = cosineCrossEntropy(
+    query,
+    candidates,
+    temperature,
+    mask && columns(mask, candidates.shape[0]),
   );
+  if (!symmetric) return tf.mean(forward) as tf.Scalar;
+  const backward = cosineCrossEntropy(positive, query, temperature, input.reverseMask);
   return tf.mul(tf.add(tf.mean(forward), tf.mean(backward)), 0.5) as tf.Scalar;
+}
+
+/** The mask of the first candidates, where explicit negatives are left out. */
+function columns(mask: tf.Tensor2D, count: number): tf.Tensor2D {
+  return mask.shape[1] === count ? mask : mask.slice([0, 0], [mask.shape[0], count]);
 }
 
 /** The forms that leave the other rows' positives out: column 0 is the own positive, then the explicit negatives. */
@@ -95,13 +98,6 @@ function withoutOtherPositives(
 function ownBlocks(mask: tf.Tensor2D, rows: number, perRow: number): tf.Tensor2D {
   const diagonal = tf.expandDims(tf.eye(rows), 2);
   return tf.sum<tf.Tensor2D>(tf.mul(tf.reshape(mask, [rows, rows, perRow]), diagonal), 1);
-}
-
-/** A mask may be wider than the logits, where explicit negatives are left out. */
-function withMask(logits: tf.Tensor2D, mask: tf.Tensor2D | undefined): tf.Tensor2D {
-  if (!mask) return logits;
-  const fitting = mask.shape[1] === logits.shape[1] ? mask : mask.slice([0, 0], logits.shape);
-  return tf.add(logits, tf.mul(fitting, masked));
 }
 
 /** Number of candidates per row, the own positive included: the chance level of the loss is ln of it. */

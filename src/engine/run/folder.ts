@@ -50,11 +50,7 @@ export class RunFolder {
   #record: RunRecord | undefined;
   #hold: Hold | undefined;
 
-  private constructor(
-    folder: string,
-    head: Head,
-    record?: RunRecord,
-  ) {
+  private constructor(folder: string, head: Head, record?: RunRecord) {
     this.path = folder;
     this.id = head.id;
     this.name = head.name;
@@ -90,7 +86,7 @@ export class RunFolder {
             file: parent,
           });
         }
-        throw fileError(error, 'create', folder);
+        throw fileError(error, 'create a run in', parent);
       }
       await syncFolder(parent);
       const createdAt = now.toISOString();
@@ -168,9 +164,11 @@ export class RunFolder {
     await this.#commit({ formatVersion: 1, id, name, state: 'running', createdAt, ...record, dataset });
   }
 
-  /** Commits the record with these fields changed. */
+  /** Commits the record with these fields changed. A new state forgets the failure of an old one. */
   async update(patch: Partial<Omit<RunRecord, 'formatVersion' | 'id'>>): Promise<void> {
-    await this.#commit({ ...this.record, ...patch });
+    const { failure, ...rest } = this.record;
+    const kept = patch.state === undefined && failure !== undefined ? { failure } : {};
+    await this.#commit({ ...rest, ...kept, ...patch });
   }
 
   async #commit(record: RunRecord): Promise<void> {

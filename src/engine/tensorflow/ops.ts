@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Native, type NativeOutput, nativeHandles } from './native';
-import { preciseLogits } from './precise';
 
 /**
  * The ops that decide training speed, each as one differentiable function. On native TensorFlow they run as a single
@@ -150,11 +149,12 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, target: tf.Tensor1D): t
 }
 
 /** Below this length a vector counts as zero; as torch.nn.functional.normalize. */
-const smallestNorm = 1e-12;
+export const smallestNorm = 1e-12;
 
 /** Rows of x divided by their length, and that length, at least 1e-12. */
 function unitRows(x: tf.Tensor): { z: tf.Tensor; length: tf.Tensor } {
-  const length = tf.maximum(tf.norm(x, 2, -1, true), smallestNorm);
+  // Not tf.norm: it takes the square by a power.
+  const length = tf.maximum(tf.sqrt(tf.sum(tf.mul(x, x), -1, true)), smallestNorm);
   return { z: tf.div(x, length), length };
 }
 
@@ -180,36 +180,6 @@ export function l2Normalise<T extends tf.Tensor>(x: T): T {
         unitRowsGradient(dy, saved[0] as tf.Tensor, saved[1] as tf.Tensor),
     };
   })(x) as T;
-}
-
-/** Below this temperature the rounding of float32 cosines shows in the gradients (docs/decisions/0004). */
-const preciseBelow = 0.03;
-
-/**
- * Cosine similarities of every query with every key, divided by the temperature; up to a constant per row, which
- * softmax does not see. query: [n, d]; keys: [m, d], both of any length. Returns [n, m]; differentiable in both.
- */
-export function cosineLogits(query: tf.Tensor2D, keys: tf.Tensor2D, temperature: number): tf.Tensor2D {
-  const native = nativeHandles();
-  if (!native || temperature >= preciseBelow)
-    return tf.mul(tf.matMul(l2Normalise(query), l2Normalise(keys), false, true), 1 / temperature);
-  return tf.customGrad((...inputs) => {
-    const save = inputs.pop() as unknown as tf.GradSaveFunc;
-    const [a, b] = inputs as [tf.Tensor2D, tf.Tensor2D];
-    const [q, k] = [unitRows(a), unitRows(b)];
-    save([q.z, q.length, k.z, k.length]);
-    return {
-      value: preciseLogits(a, b, temperature, smallestNorm, native),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [zq, lq, zk, lk] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-        const dCosine = tf.mul(dy, 1 / temperature);
-        return [
-          unitRowsGradient(tf.matMul(dCosine, zk), zq, lq),
-          unitRowsGradient(tf.matMul(dCosine, zq, true), zk, lk),
-        ];
-      },
-    };
-  })(query, keys) as tf.Tensor2D;
 }
 
 /**

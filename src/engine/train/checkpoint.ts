@@ -8,6 +8,8 @@ import type { Best } from './best';
 export interface Progress {
   /** Steps done. */
   step: number;
+  /** The last step that was evaluated. */
+  looked: number;
   best?: Best;
   /** Evaluations since the one whose weights are kept. */
   waited: number;
@@ -27,9 +29,10 @@ export function checkpointTensors(model: Model, { best }: Progress): NamedTensor
 }
 
 export function checkpointState(progress: Progress, fingerprint: string): Record<string, string> {
-  const { best, waited } = progress;
+  const { best, waited, looked } = progress;
   return {
     waited: `${waited}`,
+    looked: `${looked}`,
     fingerprint,
     ...(best && { bestStep: `${best.step}`, bestValue: `${best.value}`, peak: `${best.peak}` }),
   };
@@ -59,6 +62,7 @@ export function restore(checkpoint: Checkpoint, fingerprint: string): Restored {
     progress: {
       step,
       waited: Number(state.get('waited')),
+      looked: Number(state.get('looked')),
       ...(bestStep !== undefined && {
         best: {
           step: Number(bestStep),

@@ -28,7 +28,8 @@ export const overridesSchema = z.strictObject({
   evaluationsPerEpoch: count.max(100).optional(),
   text: z
     .strictObject({
-      vocabularySize: z.number().int().min(257).max(30_000_000).optional(),
+      // The tokenizers library learns no more than 30,000 tokens.
+      vocabularySize: z.number().int().min(257).max(30_000).optional(),
       idf: z.enum(['rows', 'pooling']).optional(),
       dense: z.number().int().min(0).max(8192).optional(),
     })

@@ -3,7 +3,7 @@ import type { SplitName } from '../../protocol/dataset';
 import { UserError } from '../../protocol/errors';
 import type { Choice, Environment, RunConfig, TrainEvent } from '../../protocol/run';
 import { FalseNegatives } from '../batch/mask';
-import { batchCount, planBatches } from '../batch/plan';
+import { batchCount, type EpochRows, planBatches } from '../batch/plan';
 import { epochRows } from '../batch/rows';
 import { type Dataset, relationCount } from '../data/dataset';
 import { createEncoder } from '../model/create';
@@ -64,11 +64,9 @@ export async function prepareSession(options: TrainOptions): Promise<Session> {
       `objective "${config.objective}" is not in this version: use --objective infonce`,
     );
   const rows = epochRows(dataset, 'train', config.seed, 0);
-  if (rows.anchor.length < 2)
-    throw new UserError(
-      'too-few-rows',
-      `${rows.anchor.length} training rows have a positive; at least 2 are needed: give more rows per label, or pairs`,
-    );
+  const stepsPerEpoch = batchCount(rows, config.batchSize);
+  const { batches, leftOut } = planBatches(rows, stepsPerEpoch, random(config.seed, 'shuffle', 0));
+  checkRows(rows, batches.length, config);
   const { encoder, weights, inputs } = await createEncoder(dataset, config, {
     signal,
     onProgress: (done, total) => onProgress?.({ phase: 'tokenising', done, total }),
@@ -78,8 +76,6 @@ export async function prepareSession(options: TrainOptions): Promise<Session> {
   if (restored) encoder.setConstants(restored.constants);
   const model = new Model(encoder, new Parameters(restored?.weights ?? weights, restored?.moments));
 
-  const stepsPerEpoch = batchCount(rows, config.batchSize);
-  const leftOut = planBatches(rows, stepsPerEpoch, random(config.seed, 'shuffle', 0)).leftOut;
   const dev = dataset.splits.has('dev') ? 'dev' : 'train';
   const session: Session = {
     ...options,
@@ -91,11 +87,30 @@ export async function prepareSession(options: TrainOptions): Promise<Session> {
     dev,
     final: dataset.splits.has('test') ? 'test' : dev,
     probe: probeItems(dataset, dev, config.seed),
-    progress: restored?.progress ?? { step: 0, waited: 0 },
+    progress: restored?.progress ?? { step: 0, looked: 0, waited: 0 },
     aside: 0,
   };
   await (restored ? run.update({ state: 'running' }) : begin(session, leftOut, rows.anchor.length));
   return session;
+}
+
+function checkRows(rows: EpochRows, batches: number, { negatives }: RunConfig): void {
+  const count = rows.anchor.length;
+  if (count < 2)
+    throw new UserError(
+      'too-few-rows',
+      `${count} training rows have a positive; at least 2 are needed: give more rows per label, or pairs`,
+    );
+  if (batches === 0)
+    throw new UserError(
+      'rows-share-an-item',
+      `all ${count} training rows share one item, so no two of them can be compared: give rows with other positives`,
+    );
+  if (negatives.startsWith('explicit') && rows.negativesPerRow === 0)
+    throw new UserError(
+      'no-negatives',
+      `negatives "${negatives}" needs a column of negatives, and the data has none: use "in-batch"`,
+    );
 }
 
 async function begin(session: Session, leftOut: number, rows: number): Promise<void> {

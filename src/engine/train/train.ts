@@ -1,6 +1,6 @@
 import { UserError } from '../../protocol/errors';
 import type { Baselines, Metrics, TrainEvent } from '../../protocol/run';
-import { batchItems } from '../batch/items';
+import { type BatchItems, batchItems } from '../batch/items';
 import { planBatches } from '../batch/plan';
 import { epochRows } from '../batch/rows';
 import { relationCount, type Split } from '../data/dataset';
@@ -98,39 +98,54 @@ async function scoreBaselines(session: Session): Promise<Baselines> {
 
 /** Runs every step that is left. Returns the number of pairs trained on in this process. */
 async function trainSteps(session: Session): Promise<number> {
-  const { config, dataset, steps, stepsPerEpoch, progress, signal, onEvent, onProgress, run } = session;
-  const every = Math.max(1, Math.round(stepsPerEpoch / config.evaluationsPerEpoch));
+  const { config, dataset, steps, stepsPerEpoch, progress, signal } = session;
   let pairs = 0;
   let checkpointAt = performance.now();
-  while (progress.step < steps) {
+  for (;;) {
+    // First of all: an evaluation that a stop cut short is owed.
+    if (isDue(progress.step, session) && progress.looked < progress.step) {
+      await aside(session, () => look(session));
+      if (performance.now() - checkpointAt > checkpointEvery) {
+        await aside(session, () => writeCheckpoint(session));
+        checkpointAt = performance.now();
+      }
+    }
+    const patient = config.patience === 0 || progress.waited < config.patience;
+    if (progress.step >= steps || !patient) return pairs;
     const epoch = Math.floor(progress.step / stepsPerEpoch);
     const rows = epochRows(dataset, 'train', config.seed, epoch);
     const { batches } = planBatches(rows, stepsPerEpoch, random(config.seed, 'shuffle', epoch));
     for (const batch of batches.slice(progress.step % stepsPerEpoch)) {
       signal?.throwIfAborted();
-      const step = progress.step + 1;
-      const learningRate = learningRateAt(step, steps, config);
-      const loss = trainStep(session, batchItems(rows, batch), step, learningRate);
-      progress.step = step;
       pairs += batch.length;
-      run.appendMetrics({ event: 'step', step, epoch, loss, learningRate });
-      onEvent({ event: 'step', step, epoch, loss });
-      onProgress?.({ phase: 'training', done: step, total: steps });
-      if (step % every === 0 || step === steps) {
-        await aside(session, () => look(session));
-        if (config.patience > 0 && progress.waited >= config.patience) return pairs;
-        if (performance.now() - checkpointAt > checkpointEvery) {
-          await aside(session, () => writeCheckpoint(session));
-          checkpointAt = performance.now();
-        }
-      }
+      takeStep(session, batchItems(rows, batch), epoch);
       // Lets signals and messages in.
       await new Promise(setImmediate);
+      if (isDue(progress.step, session)) break;
     }
-    // Fewer batches than planned, where rows had to be left out: the epoch ends all the same.
-    progress.step = Math.max(progress.step, (epoch + 1) * stepsPerEpoch);
+    // Fewer batches were dealt than planned, where rows had to be left out: the epoch ends all the same.
+    const dealt = epoch * stepsPerEpoch + batches.length;
+    if (progress.step >= dealt) progress.step = Math.max(progress.step, (epoch + 1) * stepsPerEpoch);
   }
-  return pairs;
+}
+
+/** Evaluations come at the end of every epoch and, where more are asked for, evenly inside. */
+function isDue(step: number, { stepsPerEpoch, config }: Session): boolean {
+  if (step === 0) return false;
+  const every = Math.max(1, Math.round(stepsPerEpoch / config.evaluationsPerEpoch));
+  const within = step % stepsPerEpoch;
+  return within === 0 || (within % every === 0 && stepsPerEpoch - within >= every / 2);
+}
+
+function takeStep(session: Session, items: BatchItems, epoch: number): void {
+  const { config, steps, progress, run, onEvent, onProgress } = session;
+  const step = progress.step + 1;
+  const learningRate = learningRateAt(step, steps, config);
+  const loss = trainStep(session, items, step, learningRate);
+  progress.step = step;
+  run.appendMetrics({ event: 'step', step, epoch, loss, learningRate });
+  onEvent({ event: 'step', step, epoch, loss });
+  onProgress?.({ phase: 'training', done: step, total: steps });
 }
 
 /** An evaluation on dev: told, drawn, and the weights kept if they are as good as the best. */
@@ -141,6 +156,7 @@ async function look(session: Session): Promise<void> {
   await writeSnapshot(run, step, embedded, dataset, dev, probe);
   tell(session, { event: 'evaluated', step, split: dev, metrics });
   run.flushMetrics();
+  progress.looked = step;
   const criterion = criterionOf(dataset.layout);
   // A split too small for the metric: the newest weights are kept.
   const value = metrics[criterion.metric] ?? 0;

@@ -54,7 +54,16 @@ test('the record survives, with numbers that JSON does not know', async () => {
     config: record.config,
   });
   expect(Object.is(read.record.metrics?.loss, Number.NaN)).toBe(true);
+  await run.update({ seconds: 3 });
+  expect(run.record.failure?.code).toBe('not-finite');
   expect(await readFile(path.join(run.path, 'run.json'), 'utf8')).toContain('"loss": "NaN"');
+});
+
+test('a failed run that goes on has failed no more', async () => {
+  const run = await begun();
+  await run.update({ state: 'failed', failure: { code: 'disk-full', message: 'the disk is full' } });
+  await run.update({ state: 'running' });
+  expect((await RunFolder.open(run.path)).record).not.toHaveProperty('failure');
 });
 
 test.each([

@@ -1,0 +1,7 @@
+import { dump } from 'npyjs';
+import { commitFile } from './files';
+
+/** Commits a float32 matrix [rows, columns] (row-major) as NumPy's `.npy`. @throws UserError when it cannot be written. */
+export async function writeMatrix(file: string, data: Float32Array, columns: number): Promise<void> {
+  await commitFile(file, new Uint8Array(dump(data, [data.length / columns, columns])));
+}

@@ -1,0 +1,241 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'npyjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { RunFolder } from '../../src/engine/run/folder';
+import {
+  buildProgram,
+  jsonLines,
+  type Outcome,
+  run,
+  sharedFolder,
+  temporaryFolder,
+  writePairs,
+} from './support';
+
+const quick = ['--epochs', '3', '--batch-size', '32', '--dimensions', '16', '--seed', '5'];
+
+let folder: string;
+let trained: Outcome;
+let events: Record<string, unknown>[];
+let runPath: string;
+
+beforeAll(async () => {
+  buildProgram();
+  folder = await sharedFolder();
+  await writePairs(path.join(folder, 'data'));
+  trained = await run(['train', 'data', ...quick, '--name', 'Erster Lauf', '--json'], folder);
+  events = jsonLines(trained.stdout);
+  runPath = events[0]?.['run'] as string;
+});
+
+function completed(): { metrics: Record<string, number>; baselines: Record<string, Record<string, number>> } {
+  return events.at(-1) as unknown as ReturnType<typeof completed>;
+}
+
+test('train --json tells its story in events', () => {
+  expect(trained.code).toBe(0);
+  expect(trained.stderr).not.toContain('error');
+  const [started] = events;
+  expect(started).toEqual({
+    event: 'started',
+    run: expect.stringContaining(path.join(folder, '.infonce', 'runs')),
+    steps: expect.any(Number),
+    parameters: expect.any(Number),
+    backend: expect.stringMatching(/^(tensorflow|javascript)$/),
+  });
+  const steps = events.filter(({ event }) => event === 'step');
+  expect(steps.map(({ step }) => step)).toEqual(steps.map((_, i) => i + 1));
+  expect(steps).toHaveLength(started?.['steps'] as number);
+  expect(steps.every(({ loss, epoch }) => Number.isFinite(loss) && Number.isInteger(epoch))).toBe(true);
+  expect(events.find(({ event }) => event === 'evaluated')).toMatchObject({
+    step: 0,
+    split: 'dev',
+    metrics: { split: 'dev' },
+  });
+  expect(events.at(-1)).toMatchObject({
+    event: 'completed',
+    run: runPath,
+    metrics: { 'recall@1': expect.any(Number), loss: expect.any(Number) },
+    baselines: {
+      untrained: { 'recall@1': expect.any(Number) },
+      model_free: { 'recall@1': expect.any(Number) },
+    },
+    seconds: expect.any(Number),
+    pairsPerSecond: expect.any(Number),
+  });
+});
+
+test('the run folder holds what the contract names', async () => {
+  expect(path.basename(runPath)).toMatch(/^\d{8}-\d{6}-[0-9a-f]{4}-erster-lauf$/);
+  expect((await readdir(runPath)).sort()).toEqual([
+    'embeddings.safetensors',
+    'items.jsonl',
+    'metrics.jsonl',
+    'model.json',
+    'model.safetensors',
+    'run.json',
+    'snapshots',
+    'tokenizer.json',
+  ]);
+  const opened = await RunFolder.open(runPath);
+  expect(opened.record).toMatchObject({
+    state: 'completed',
+    name: 'Erster Lauf',
+    dataset: { path: '../../../data', kind: 'text' },
+    config: { epochs: 3, batchSize: 32, dimensions: 16, seed: 5 },
+    metrics: completed().metrics,
+  });
+  const { rows, damaged } = await opened.readMetrics();
+  expect(damaged).toBe(0);
+  const logged = rows.filter(({ event }) => event === 'step').map(({ step, loss }) => [step, loss]);
+  expect(logged).toEqual(
+    events.filter(({ event }) => event === 'step').map(({ step, loss }) => [step, loss]),
+  );
+});
+
+test('the same seed gives the same numbers, and the human output is a table of them', async () => {
+  const again = await run(['train', 'data', ...quick, '--runs', 'elsewhere'], folder);
+  expect(again.code).toBe(0);
+  expect(await readdir(path.join(folder, 'elsewhere'))).toHaveLength(1);
+  const row = /^recall@1 +(\S+) +(\S+) +(\S+)$/m.exec(again.stdout)?.slice(1);
+  const { metrics, baselines } = completed();
+  const figures = [metrics, baselines['untrained'], baselines['model_free']].map((of) =>
+    of?.['recall@1']?.toFixed(4),
+  );
+  expect(row).toEqual(figures);
+  expect(again.stdout).toMatch(/^(dev|test) +trained +untrained +TF-IDF$/m);
+  expect(again.stdout).toMatch(/BELOW THE BASELINE|at least as good as/);
+  for (const mark of ['\u001b', '░']) expect(again.stderr).not.toContain(mark);
+});
+
+test('a run that ends below a baseline says so', async () => {
+  const args = ['--epochs', '1', '--batch-size', '256', '--dimensions', '2', '--learning-rate', '0.000001'];
+  const { code, stdout } = await run(['train', 'data', ...args, '--runs', 'bad'], folder);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^BELOW THE BASELINE: mrr@10 0\.\d{4} is worse than .*TF-IDF \(0\.\d{4}\)/m);
+});
+
+describe('neighbours', () => {
+  test('of a text are answers, best first', async () => {
+    const { code, stdout, stderr } = await run(
+      ['neighbours', runPath, '--text', 'who made the boat number 3 for the potter', '-k', '4', '--json'],
+      folder,
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    const found = jsonLines(stdout);
+    expect(found.map(({ rank }) => rank)).toEqual([1, 2, 3, 4]);
+    expect(
+      found.every(({ role, content }) => role === 'document' && String(content).includes(' came from ')),
+    ).toBe(true);
+    const similarities = found.map(({ similarity }) => similarity as number);
+    expect(similarities).toEqual([...similarities].sort((a, b) => b - a));
+    expect(similarities[0]).toBeLessThanOrEqual(1);
+  });
+
+  test('of an item leave the item out; the human output has a place to open', async () => {
+    const items = jsonLines(await readFile(path.join(runPath, 'items.jsonl'), 'utf8'));
+    const document = items.find(({ role }) => role === 'document') as { id: string; content: string };
+    const { code, stdout } = await run(['neighbours', path.basename(runPath), '--item', document.id], folder);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(11);
+    expect(lines[1]).toMatch(/^ +1 +\d\.\d{4} +\S.* data\.csv:\d+$/);
+    expect(stdout).not.toContain(document.content);
+    expect(lines.every((line) => line.length <= 120)).toBe(true);
+  });
+
+  test.each([
+    [['--image', 'x.png'], 'trained on texts: use --text'],
+    [['--item', 'nope'], 'no item has the id "nope"'],
+    [[], 'give one of --text'],
+  ])('with %j are refused', async (query, words) => {
+    const { code, stderr } = await run(['neighbours', runPath, ...query], folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(words);
+  });
+});
+
+test('evaluate gives the figures of the training', async () => {
+  const { code, stdout } = await run(['evaluate', runPath, '--json'], folder);
+  expect(code).toBe(0);
+  const { metrics } = completed();
+  expect(jsonLines(stdout)).toEqual([{ event: 'evaluated', run: runPath, split: metrics['split'], metrics }]);
+  const shown = await run(['evaluate', runPath], folder);
+  expect(shown.stdout).toMatch(/trained +untrained +TF-IDF/);
+  const train = await run(['evaluate', runPath, '--split', 'train'], folder);
+  expect(train.stdout).toMatch(/^train +trained$/m);
+});
+
+test('embed writes a matrix whose rows are those of the run', async () => {
+  const here = await temporaryFolder();
+  const items = jsonLines(await readFile(path.join(runPath, 'items.jsonl'), 'utf8'));
+  const texts = items.slice(0, 3).map(({ content }) => content as string);
+  await writeFile(path.join(here, 'texts.txt'), `\uFEFF${texts.join('\r\n\r\n')}`);
+  const { code, stderr } = await run(['embed', runPath, 'texts.txt', '--out', 'out.npy'], here);
+  expect([code, stderr]).toEqual([0, 'warning: 2 lines without text left out\n']);
+  const file = await readFile(path.join(here, 'out.npy'));
+  const matrix = parse(new Uint8Array(file).buffer);
+  expect([matrix.shape, matrix.dtype]).toEqual([[3, 16], 'f4']);
+  const { tensors } = await (await RunFolder.open(runPath)).readEmbeddings();
+  const expected = tensors[0]?.data.subarray(0, 48) as Float32Array;
+  for (const [i, value] of (matrix.data as Float32Array).entries())
+    expect(value).toBeCloseTo(expected[i] as number, 5);
+  expect(jsonLines(await readFile(path.join(here, 'out.npy.items.jsonl'), 'utf8'))).toEqual(
+    texts.map((content, i) => ({ id: items[i]?.['id'], content, file: 'texts.txt', line: 2 * i + 1 })),
+  );
+});
+
+test('embed takes a folder, and refuses another kind of data', async () => {
+  const { code } = await run(['embed', runPath, 'data', '--out', 'all.npy'], folder);
+  expect(code).toBe(0);
+  const rows = jsonLines(await readFile(path.join(folder, 'all.npy.items.jsonl'), 'utf8'));
+  expect(parse(new Uint8Array(await readFile(path.join(folder, 'all.npy'))).buffer).shape).toEqual([
+    rows.length,
+    16,
+  ]);
+  const lines = Array.from(
+    { length: 40 },
+    (_, i) => `${i}.5,${i * 2}.25,${99 - i}.75,${i % 2 === 0 ? 'even' : 'odd'}`,
+  );
+  await writeFile(path.join(folder, 'vectors.csv'), `x,y,z,label\n${lines.join('\n')}\n`);
+  const other = await run(['embed', runPath, 'vectors.csv', '--out', 'other.npy'], folder);
+  expect(other.code).toBe(2);
+  expect(other.stderr).toMatch(/^error: [^\n]*holds vectors[^\n]*\n$/);
+});
+
+test('runs lists them', async () => {
+  const rows = jsonLines((await run(['runs', '--json'], folder)).stdout);
+  expect(rows).toEqual([expect.objectContaining({ run: runPath, state: 'completed', name: 'Erster Lauf' })]);
+  const shown = await run(['runs'], path.join(folder, 'data'));
+  expect(shown.stdout).toMatch(/completed +(dev|test) mrr@10 \d\.\d{4} +data +Erster Lauf/);
+});
+
+test('a completed run is not resumed', async () => {
+  const { code, stderr } = await run(['resume', runPath], folder);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: run \S+ is completed[^\n]*\n$/);
+});
+
+test('--config overrides infonce.json, options override both, and the run can be read again without the file', async () => {
+  const here = await temporaryFolder();
+  await writePairs(path.join(here, 'data'), 300, 'left,right');
+  await writeFile(
+    path.join(here, 'data/infonce.json'),
+    JSON.stringify({ train: { epochs: 9, batchSize: 16, text: { dense: 8 } } }),
+  );
+  const config = { columns: { anchor: 'right', positive: 'left' }, train: { epochs: 1, dimensions: 16 } };
+  await writeFile(path.join(here, 'other.json'), JSON.stringify(config));
+  const { code, stdout } = await run(
+    ['train', 'data', '--config', 'other.json', '--dimensions', '8', '--json'],
+    here,
+  );
+  expect(code).toBe(0);
+  const last = jsonLines(stdout).at(-1) as { run: string; metrics: object };
+  const { record } = await RunFolder.open(last.run);
+  expect(record.config).toMatchObject({ epochs: 1, batchSize: 16, dimensions: 8, text: { dense: 8 } });
+  expect(record.dataset.reading).toEqual({ columns: config.columns });
+  const evaluated = await run(['evaluate', last.run, '--json'], here);
+  expect(jsonLines(evaluated.stdout)).toMatchObject([{ metrics: last.metrics }]);
+});

@@ -1,0 +1,144 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { random } from '../../../src/engine/random';
+import {
+  affine,
+  batchNorm,
+  cosineLogits,
+  fixedNorm,
+  l2Normalise,
+  maxPool,
+  relu,
+  softmaxCrossEntropy,
+  sparseMatrix,
+} from '../../../src/engine/tensorflow/ops';
+
+/** What a case yields: values, then gradients, each flat. */
+export type Outcome = Readonly<Record<string, readonly number[]>>;
+
+/** Normal numbers, the same on every backend; some exactly zero, since that is where ops differ. */
+function normal(shape: number[], purpose: string, zeros = 0): tf.Tensor {
+  const source = random(11, purpose);
+  const size = shape.reduce((a, b) => a * b, 1);
+  return tf.tensor(
+    Float32Array.from({ length: size }, () => (source.next() < zeros ? 0 : source.normal())),
+    shape,
+  );
+}
+
+/** Value of `op`, and its gradients with an upstream gradient that is different everywhere. */
+function differentiate(op: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): Outcome {
+  const value = op(...inputs);
+  const upstream = normal(value.shape, 'upstream');
+  const grads = tf.grads((...all) => tf.sum(tf.mul(op(...all), upstream)))(inputs);
+  return Object.fromEntries([
+    ['value', flat(value)],
+    ...grads.map((grad, i) => [`gradient ${i}`, flat(grad)] as const),
+  ]) as Outcome;
+}
+
+function flat(tensor: tf.Tensor): number[] {
+  return [...tensor.dataSync<'float32'>()];
+}
+
+const images = [3, 6, 5, 2];
+
+function norm(shape: number[]): Outcome {
+  const statistics: number[] = [];
+  const channels = shape[3] as number;
+  const outcome = differentiate(
+    (x, scale, offset) =>
+      batchNorm(x as tf.Tensor4D, scale as tf.Tensor1D, offset as tf.Tensor1D, (mean, variance) =>
+        statistics.push(...mean, ...variance),
+      ),
+    [tf.add(tf.mul(normal(shape, 'x'), 3), 5), normal([channels], 'scale'), normal([channels], 'offset')],
+  );
+  return { ...outcome, statistics };
+}
+
+function shifted(a: number, b: number, c: number, d: number, e: number, f: number): Outcome {
+  const x = normal([2, 4, 5, 3], 'x') as tf.Tensor4D;
+  const transform = [a, b, c, d, e, f, 0, 0];
+  return { value: flat(affine(x, tf.tensor2d([transform, transform]))) };
+}
+
+function sparse(rows: readonly (readonly number[])[], columns: number): Outcome {
+  const entries = rows.flatMap((row, r) => row.map((column, i) => [r, column, 0.5 + i] as const));
+  const matrix = sparseMatrix({
+    rows: rows.length,
+    columns,
+    row: Int32Array.from(entries, ([row]) => row),
+    column: Int32Array.from(entries, ([, column]) => column),
+    weight: Float32Array.from(entries, ([, , weight]) => weight),
+  });
+  const outcome = differentiate(
+    (table) => matrix.multiply(table as tf.Tensor2D),
+    [normal([columns, 3], 'table')],
+  );
+  matrix.dispose();
+  return outcome;
+}
+
+const logits = (temperature: number) => (): Outcome => {
+  const keys = normal([7, 9], 'keys');
+  return differentiate(
+    // Up to a constant per row, as the function says; softmax is what it is for.
+    (a, b) => tf.logSoftmax(cosineLogits(a as tf.Tensor2D, b as tf.Tensor2D, temperature)),
+    [normal([5, 9], 'queries'), keys],
+  );
+};
+
+/** Everything that has a fused kernel, at its edges too. */
+export const opCases: Readonly<Record<string, () => Outcome>> = {
+  'relu, zeros among the values': () => differentiate(relu, [normal([4, 50], 'x', 0.3)]),
+  'relu of a feature map': () => differentiate(relu, [normal(images, 'x')]),
+  'maxPool, sides that do not divide': () =>
+    differentiate((x) => maxPool(x as tf.Tensor4D, 2), [normal(images, 'x')]),
+  'maxPool over 3': () => differentiate((x) => maxPool(x as tf.Tensor4D, 3), [normal(images, 'x')]),
+  'batchNorm of a large map': () => norm([16, 12, 12, 3]),
+  'batchNorm of a small map': () => norm([2, 2, 2, 3]),
+  fixedNorm: () =>
+    differentiate(
+      (x, scale, offset) =>
+        fixedNorm(
+          x as tf.Tensor4D,
+          scale as tf.Tensor1D,
+          offset as tf.Tensor1D,
+          tf.tensor1d([0.5, -1]),
+          tf.tensor1d([2, 0]),
+        ),
+      [normal(images, 'x'), normal([2], 'scale'), normal([2], 'offset')],
+    ),
+  softmaxCrossEntropy: () =>
+    differentiate(
+      (x) => softmaxCrossEntropy(tf.mul(x, 8) as tf.Tensor2D, tf.tensor1d([0, 5, 2, 2], 'int32')),
+      [normal([4, 6], 'x')],
+    ),
+  'softmaxCrossEntropy, hidden and huge logits': () =>
+    differentiate(
+      (x) =>
+        softmaxCrossEntropy(
+          tf.add(x, tf.tensor2d([0, -1e9, 0, 700, -1e9, 0, 0, 1e4, -1e9], [3, 3])) as tf.Tensor2D,
+          tf.tensor1d([0, 0, 1], 'int32'),
+        ),
+      [normal([3, 3], 'x')],
+    ),
+  'softmaxCrossEntropy of one class': () =>
+    differentiate(
+      (x) => softmaxCrossEntropy(x as tf.Tensor2D, tf.tensor1d([0, 0], 'int32')),
+      [normal([2, 1], 'x')],
+    ),
+  'l2Normalise, any length': () =>
+    differentiate(l2Normalise, [tf.mul(normal([4, 6], 'x'), tf.tensor2d([1, 1e4, 1e-3, 30], [4, 1]))]),
+  'cosineLogits above the precise threshold': logits(0.03),
+  'cosineLogits below it': logits(0.0299),
+  'cosineLogits far below it': logits(0.005),
+  'sparse x dense': () => sparse([[0, 3, 5], [], [3], [9, 0]], 10),
+  'sparse x dense, a column twice in a row': () => sparse([[1, 1, 2], [2]], 4),
+  'sparse x dense without any entry': () => sparse([[], []], 4),
+  'affine: identity': () => shifted(1, 0, 0, 0, 1, 0),
+  'affine: one pixel to the left': () => shifted(1, 0, 1, 0, 1, 0),
+  'affine: two pixels down': () => shifted(1, 0, 0, 0, 1, -2),
+  'affine: mirrored': () => shifted(-1, 0, 4, 0, 1, 0),
+  'affine: turned, with a fraction of a pixel': () => shifted(0.9, 0.3, -0.4, -0.3, 0.9, 0.7),
+  'affine: all of it beyond the border': () => shifted(1, 0, 50, 0, 1, -50),
+};
