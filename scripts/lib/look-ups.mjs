@@ -7,7 +7,7 @@ export const questions = [
   'fear of closed spaces',
 ];
 
-/** @typedef {{ text: string, similarity: number }} Neighbour */
+/** @typedef {{ content: string, similarity: number }} Neighbour */
 
 /**
  * @param {string} output of `infonce neighbours --json`: one object per neighbour and line, nearest first
@@ -29,7 +29,7 @@ export function formatAnswers(answers) {
   const width = Math.max(...answers.map(({ question }) => question.length));
   return answers
     .map(({ question, neighbours }) => {
-      const words = neighbours.map(({ text, similarity }) => `${text} ${similarity.toFixed(2)}`);
+      const words = neighbours.map(({ content, similarity }) => `${content} ${similarity.toFixed(2)}`);
       return `  ${question.padEnd(width)}  ${words.join('  ')}\n`;
     })
     .join('');

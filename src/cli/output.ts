@@ -15,7 +15,7 @@ export function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** The width of the terminal; where there is none, that of a page. */
+/** The width of the terminal; where there is none, or it does not tell, that of a page. */
 export function pageWidth(stream: NodeJS.WriteStream): number {
-  return stream.isTTY ? Math.max(40, stream.columns) : 120;
+  return stream.isTTY && stream.columns > 0 ? Math.max(40, stream.columns) : 120;
 }

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { tell } from './output';
+import { pageWidth, tell } from './output';
 import { bytes, cut, duration, integer } from './text';
 
 /** How far the work is; without `total` nobody knows how much is left. */
@@ -24,6 +24,7 @@ const quietMs = 5000;
 
 function amount({ done, total, unit }: Progress): string {
   const format = unit === 'bytes' ? bytes : integer;
+  if (total === undefined && done === 0) return '';
   const figures = total === undefined ? format(done) : `${format(done)}/${format(total)}`;
   return unit === 'steps' ? `step ${figures}` : figures;
 }
@@ -39,7 +40,7 @@ function line(progress: Progress, from: { at: number; done: number }): string {
   const { done, total } = progress;
   const share = total === undefined || total === 0 ? undefined : `${Math.floor((100 * done) / total)} %`;
   return [share, amount(progress), timeLeft(progress, from), progress.note]
-    .filter((part) => part !== undefined)
+    .filter((part) => part !== undefined && part !== '')
     .join('  ');
 }
 
@@ -70,7 +71,7 @@ class BarDisplay implements ProgressDisplay {
       format: (_options, _parameters, payload: { progress: Progress }) =>
         cut(
           `${this.#phase.padEnd(10)} ${bar(payload.progress)}  ${line(payload.progress, this.#from)}`,
-          this.stream.columns - 1,
+          pageWidth(this.stream) - 1,
         ),
       clearOnComplete: true,
       hideCursor: true,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { inspectFolder } from '../../engine/data/inspect';
 import { chooseConfig } from '../../engine/train/defaults';
+import { estimateRun } from '../../engine/train/estimate';
 import type { InspectReport } from '../../protocol/dataset';
 import { jsonOption } from '../options';
 import { pageWidth, print, printJson, tell } from '../output';
@@ -20,7 +21,8 @@ async function inspectShown(folder: string, json: boolean, stop: Stop): Promise<
     onProgress: readProgress(display),
     async settings(dataset) {
       settings ??= await readSettings(folder);
-      return { batchSize: chooseConfig(dataset, settings.train).config.batchSize };
+      const { config } = chooseConfig(dataset, settings.train);
+      return { batchSize: config.batchSize, estimate: estimateRun(dataset, config) };
     },
   }).finally(() => display.clear());
   if (json) printJson(report);

@@ -22,32 +22,27 @@ const defaultSeed = 0;
 async function trainFolder(folder: string, flags: TrainFlags, stop: Stop): Promise<number> {
   const startedAt = performance.now();
   const json = flags.json === true;
-  const settings = await readSettings(folder, flags.config);
-  const overrides = layer({ seed: defaultSeed, ...settings.train }, settingValues(flags));
+  const { reading, train } = await readSettings(folder, flags.config);
+  const overrides = layer({ seed: defaultSeed, ...train }, settingValues(flags));
   const display = progressDisplay(json);
-  const { reading } = settings;
-  const dataset = await readShown(folder, {
-    config: reading,
-    seed: overrides.seed ?? defaultSeed,
-    signal: stop.signal,
-    display,
-  });
-  const { config, choices } = chooseConfig(dataset, overrides);
-  const recorded = Object.keys(reading).length > 0 ? reading : undefined;
-  const run = await RunFolder.create(flags.runs ?? defaultRunsDir(folder), flags.name, new Date(), recorded);
-  const datasetPath = path.resolve(folder);
-  return await runTraining({
-    dataset,
-    datasetPath,
-    config,
-    choices,
-    run,
-    resume: false,
-    json,
-    startedAt,
-    display,
-    stop,
-  });
+  try {
+    const seed = overrides.seed ?? defaultSeed;
+    const dataset = await readShown(folder, { config: reading, seed, signal: stop.signal, display });
+    // A look at large data takes a while, in which nothing else is seen.
+    display.show({ phase: 'preparing', done: 0, unit: 'things' });
+    const { config, choices } = chooseConfig(dataset, overrides);
+    const run = await RunFolder.create(
+      flags.runs ?? defaultRunsDir(folder),
+      flags.name,
+      new Date(),
+      Object.keys(reading).length > 0 ? reading : undefined,
+    );
+    const datasetPath = path.resolve(folder);
+    const common = { json, startedAt, display, stop };
+    return await runTraining({ dataset, datasetPath, config, choices, run, resume: false, ...common });
+  } finally {
+    display.clear();
+  }
 }
 
 export function addTrain(program: Command, stop: Stop): void {

@@ -31,12 +31,15 @@ export class Float64Scope {
     return this.cast(backend.getInputTensorIds([tensor])[0] as number, binding.TF_FLOAT);
   }
 
-  /** A single number, which broadcasts. */
+  /** A single number, which broadcasts. The binding takes no float64, so it goes in as two float32 parts. */
   constant(value: number): Float64 {
     const { binding } = this.native;
-    const id = binding.createTensor([], binding.TF_FLOAT, new Float32Array([value]));
-    this.owned.push(id);
-    return this.cast(id, binding.TF_FLOAT);
+    const parts = [Math.fround(value), value - Math.fround(value)].map((part) => {
+      const id = binding.createTensor([], binding.TF_FLOAT, new Float32Array([part]));
+      this.owned.push(id);
+      return this.cast(id, binding.TF_FLOAT);
+    });
+    return this.binary('Add', parts[0] as Float64, parts[1] as Float64);
   }
 
   /** Rounds to float32, into tfjs's keeping. */

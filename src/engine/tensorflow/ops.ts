@@ -76,7 +76,10 @@ export function batchNorm(
   const native = nativeHandles();
   if (!native) {
     const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
-    onStatistics(mean.dataSync<'float32'>(), variance.dataSync<'float32'>());
+    const count = x.size / x.shape[3];
+    // The fused kernel hands out the unbiased variance, and so does this.
+    const unbiased = tf.mul(variance, count / Math.max(1, count - 1));
+    onStatistics(mean.dataSync<'float32'>(), unbiased.dataSync<'float32'>());
     return tf.batchNorm4d(x, mean, variance, offset, scale, batchNormEpsilon);
   }
   const { binding } = native;
@@ -130,7 +133,8 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, target: tf.Tensor1D): t
   const native = nativeHandles();
   if (!native) {
     const logProbabilities = tf.logSoftmax(logits);
-    const own = tf.oneHot(target, logits.shape[1]);
+    const classes = tf.range(0, logits.shape[1], 1, 'int32');
+    const own = tf.cast(tf.equal(tf.expandDims(target, 1), classes), 'float32');
     return tf.neg(tf.sum(tf.mul(logProbabilities, own), 1));
   }
   return tf.customGrad((input, save) => {
@@ -188,7 +192,18 @@ export function l2Normalise<T extends tf.Tensor>(x: T): T {
  */
 export function affine(images: tf.Tensor4D, transforms: tf.Tensor2D): tf.Tensor4D {
   const native = nativeHandles();
-  if (!native) return tf.image.transform(images, transforms, 'bilinear', 'nearest');
+  if (!native) {
+    // tfjs-backend-cpu 4.22 resamples only the first image of a batch.
+    return tf.tidy(() =>
+      tf.concat4d(
+        tf.split(images, images.shape[0]).map((image, i) => {
+          const own = tf.slice2d(transforms, [i, 0], [1, 8]);
+          return tf.image.transform(image as tf.Tensor4D, own, 'bilinear', 'nearest');
+        }),
+        0,
+      ),
+    );
+  }
   const { backend, binding } = native;
   return tf.tidy(() =>
     backend.executeSingleOutput(

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { cosineCrossEntropy } from '../../../src/engine/objective/cosine-cross-entropy';
 import { random } from '../../../src/engine/random';
 import {
   affine,
   batchNorm,
-  cosineLogits,
   fixedNorm,
   l2Normalise,
   maxPool,
@@ -78,14 +78,15 @@ function sparse(rows: readonly (readonly number[])[], columns: number): Outcome 
   return outcome;
 }
 
-const logits = (temperature: number) => (): Outcome => {
-  const keys = normal([7, 9], 'keys');
+function cosine(temperature: number, scale = 1, masked = false): Outcome {
+  const mask = tf.cast(tf.less(normal([5, 7], 'mask'), -0.5), 'float32');
+  const hidden = tf.mul(mask, tf.sub(1, tf.eye(5, 7))) as tf.Tensor2D;
   return differentiate(
-    // Up to a constant per row, as the function says; softmax is what it is for.
-    (a, b) => tf.logSoftmax(cosineLogits(a as tf.Tensor2D, b as tf.Tensor2D, temperature)),
-    [normal([5, 9], 'queries'), keys],
+    (query, keys) =>
+      cosineCrossEntropy(query as tf.Tensor2D, keys as tf.Tensor2D, temperature, masked ? hidden : undefined),
+    [tf.mul(normal([5, 9], 'queries'), scale), normal([7, 9], 'keys')],
   );
-};
+}
 
 /** Everything that has a fused kernel, at its edges too. */
 export const opCases: Readonly<Record<string, () => Outcome>> = {
@@ -129,9 +130,13 @@ export const opCases: Readonly<Record<string, () => Outcome>> = {
     ),
   'l2Normalise, any length': () =>
     differentiate(l2Normalise, [tf.mul(normal([4, 6], 'x'), tf.tensor2d([1, 1e4, 1e-3, 30], [4, 1]))]),
-  'cosineLogits above the precise threshold': logits(0.03),
-  'cosineLogits below it': logits(0.0299),
-  'cosineLogits far below it': logits(0.005),
+  // Below 0.03, and for rows shorter than 0.01, native TensorFlow computes these in float64.
+  'cosineCrossEntropy in float32': () => cosine(0.03),
+  'cosineCrossEntropy in float32, masked': () => cosine(0.1, 1, true),
+  'cosineCrossEntropy in float64': () => cosine(0.0299),
+  'cosineCrossEntropy in float64, masked': () => cosine(0.01, 1, true),
+  'cosineCrossEntropy of short rows': () => cosine(0.5, 1e-4),
+  'cosineCrossEntropy of zero rows': () => cosine(0.5, 0),
   'sparse x dense': () => sparse([[0, 3, 5], [], [3], [9, 0]], 10),
   'sparse x dense, a column twice in a row': () => sparse([[1, 1, 2], [2]], 4),
   'sparse x dense without any entry': () => sparse([[], []], 4),
