@@ -152,7 +152,12 @@ export type TrainEvent =
       readonly backend: string;
     }
   | { readonly event: 'step'; readonly step: number; readonly epoch: number; readonly loss: number }
-  | { readonly event: 'evaluated'; readonly step: number; readonly split: SplitName; readonly metrics: Metrics }
+  | {
+      readonly event: 'evaluated';
+      readonly step: number;
+      readonly split: SplitName;
+      readonly metrics: Metrics;
+    }
   | {
       readonly event: 'completed';
       readonly run: string;

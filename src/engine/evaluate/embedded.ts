@@ -22,11 +22,12 @@ export class EmbeddedItems implements Similarity {
     const position = new Map(Array.from(candidates, (item, at) => [item, at]));
     const index = new Int32Array(queries.length * k).fill(-1);
     const score = new Float32Array(queries.length * k);
+    if (candidates.length === 0) return { k, index, score };
     // One more than asked for: the query itself may be among the candidates and is then passed over.
     const asked = Math.min(k + 1, candidates.length);
     const rowsAtOnce = Math.max(1, Math.floor(scoresAtOnce / Math.max(1, candidates.length)));
     const memory = tf.tensor2d(this.select(candidates), [candidates.length, this.dimensions]);
-    for (let start = 0; start < queries.length && asked > 0; start += rowsAtOnce) {
+    for (let start = 0; start < queries.length; start += rowsAtOnce) {
       const some = queries.subarray(start, start + rowsAtOnce);
       const [values, indices] = tf.tidy(() => {
         const asking = tf.tensor2d(this.select(some), [some.length, this.dimensions]);

@@ -17,7 +17,7 @@ function bagInputs(bags: Bags, scale?: Float32Array): EncoderInputs {
       return {
         embed([table, dense]) {
           const pooled = matrix.multiply(table as tf.Tensor2D);
-          return dense ? tf.matMul(pooled, dense as tf.Tensor2D) : pooled;
+          return dense ? tf.matMul(pooled, dense) : pooled;
         },
         dispose: () => matrix.dispose(),
       };

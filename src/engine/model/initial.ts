@@ -17,7 +17,8 @@ export function initialWeights(specs: readonly WeightSpec[], seed: number): Name
     const [rows, ...rest] = shape as [number, ...number[]];
     const width = rest.reduce((a, b) => a * b, 1);
     const data = new Float32Array(rows * width).fill(constant);
-    for (let row = 0; deviation !== undefined && row < rows; row++) {
+    if (deviation === undefined) return { name, shape, data };
+    for (let row = 0; row < rows; row++) {
       const source = random(seed, `initial/${name}`, 0, row);
       const sigma = typeof deviation === 'number' ? deviation : deviation(row);
       for (let i = row * width; i < (row + 1) * width; i++) data[i] = sigma * source.normal();

@@ -42,7 +42,7 @@ export function infoNce(input: InfoNceInput, options: InfoNceOptions): tf.Scalar
   const explicit = options.negatives === 'in-batch' ? undefined : input.negatives;
   if (options.negatives === 'explicit-shared' || options.negatives === 'explicit-paired') {
     if (!explicit) throw new Error(`negatives "${options.negatives}" needs explicit negatives`);
-    return tf.mean(withoutOtherPositives(query, positive, explicit, options, mask)) as tf.Scalar;
+    return tf.mean<tf.Scalar>(withoutOtherPositives(query, positive, explicit, options, mask));
   }
 
   const candidates = explicit ? tf.concat2d([positive, explicit], 0) : positive;
@@ -52,9 +52,9 @@ export function infoNce(input: InfoNceInput, options: InfoNceOptions): tf.Scalar
     temperature,
     mask && columns(mask, candidates.shape[0]),
   );
-  if (!symmetric) return tf.mean(forward) as tf.Scalar;
+  if (!symmetric) return tf.mean<tf.Scalar>(forward);
   const backward = cosineCrossEntropy(positive, query, temperature, input.reverseMask);
-  return tf.mul(tf.add(tf.mean(forward), tf.mean(backward)), 0.5) as tf.Scalar;
+  return tf.mul<tf.Scalar>(tf.add(tf.mean(forward), tf.mean(backward)), 0.5);
 }
 
 /** The mask of the first candidates, where explicit negatives are left out. */
@@ -84,13 +84,13 @@ function withoutOtherPositives(
     similarity = tf.sum<tf.Tensor2D>(tf.mul(tf.expandDims(z, 1), grouped), 2);
     hidden = hidden && ownBlocks(hidden, rows, perRow);
   }
-  const logits = tf.mul(tf.concat2d([own, similarity], 1), 1 / options.temperature) as tf.Tensor2D;
+  const logits = tf.mul<tf.Tensor2D>(tf.concat2d([own, similarity], 1), 1 / options.temperature);
   const padded =
     hidden &&
-    (tf.pad(hidden, [
+    tf.pad(hidden, [
       [0, 0],
       [1, 0],
-    ]) as tf.Tensor2D);
+    ]);
   return softmaxCrossEntropy(withMask(logits, padded), tf.zeros([rows], 'int32'));
 }
 

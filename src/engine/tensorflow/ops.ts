@@ -286,7 +286,7 @@ function portableSparseMatrix(entries: SparseRows): SparseMatrix {
   const weight = tf.tensor2d(entries.weight, [entries.weight.length, 1]);
   return {
     multiply: (table) =>
-      tf.unsortedSegmentSum(tf.mul(tf.gather(table, column), weight), row, entries.rows) as tf.Tensor2D,
+      tf.unsortedSegmentSum<tf.Tensor2D>(tf.mul(tf.gather(table, column), weight), row, entries.rows),
     dispose: () => tf.dispose([row, column, weight]),
   };
 }

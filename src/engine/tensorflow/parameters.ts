@@ -228,12 +228,12 @@ class PortableSlot implements Slot {
 
   update(gradient: tf.Tensor, rate: number, decay: number, powers: readonly [number, number]): void {
     const corrected = (rate * Math.sqrt(1 - powers[1])) / (1 - powers[0]);
-    const [weight, m, v] = tf.tidy(() => {
+    const [weight, m, v] = tf.tidy((): [tf.Tensor, tf.Tensor, tf.Tensor] => {
       const m = tf.add(tf.mul(this.m, beta1), tf.mul(gradient, 1 - beta1));
       const v = tf.add(tf.mul(this.v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
       const step = tf.div(tf.mul(m, corrected), tf.add(tf.sqrt(v), epsilon));
       return [tf.sub(tf.mul(this.weight, 1 - rate * decay), step), m, v];
-    }) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    });
     this.dispose();
     [this.weight, this.m, this.v] = [weight, m, v];
   }

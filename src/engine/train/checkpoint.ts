@@ -56,7 +56,7 @@ export function restore(checkpoint: Checkpoint, fingerprint: string): Restored {
   const part = (prefix: string): NamedTensor[] =>
     tensors
       .filter((tensor) => tensor.name.startsWith(`${prefix}/`))
-      .map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length + 1) }));
+      .map(({ name, shape, data }) => ({ name: name.slice(prefix.length + 1), shape, data }));
   const bestStep = state.get('bestStep');
   return {
     progress: {

@@ -4,6 +4,7 @@ import { epochRows } from '../batch/rows';
 import type { Dataset, Split } from '../data/dataset';
 import { tfidfSimilarity } from '../evaluate/baseline/tfidf-similarity';
 import { scoreSplit } from '../evaluate/score';
+import { mirrorTest } from './mirror';
 import type { ConfigOverrides } from './overrides';
 
 /** What holds for every kind of data unless the kind says otherwise. */
@@ -53,7 +54,7 @@ export function chooseConfig(
   dataset: Dataset,
   overrides: ConfigOverrides = {},
 ): { config: RunConfig; choices: Choice[] } {
-  const { config: ofKind, budget, choices } = kindDefaults(dataset);
+  const { config: ofKind, budget, choices } = kindDefaults(dataset, overrides.seed ?? common.seed);
   const merged = merge(merge(common, ofKind), overrides);
   const explicit = dataset.layout === 'triplets' && overrides.negatives === undefined;
   const config = explicit ? merge(merged, { negatives: 'both' }) : merged;
@@ -73,7 +74,7 @@ export function chooseConfig(
   };
 }
 
-function kindDefaults(dataset: Dataset): Defaults {
+function kindDefaults(dataset: Dataset, seed: number): Defaults {
   switch (dataset.layout) {
     case 'pairs':
     case 'triplets':
@@ -95,16 +96,20 @@ function kindDefaults(dataset: Dataset): Defaults {
         choices: [vocabularyChoice(dataset)],
       };
     case 'labelled-images':
-      return images(dataset, { learningRate: 2e-3, weightDecay: 1e-4, batchSize: 64, dimensions: 128 });
+      return images(dataset, { learningRate: 2e-3, weightDecay: 1e-4, batchSize: 64, dimensions: 128 }, seed);
     case 'images': {
       const augment = { rotate: 0.35, shift: 0.1, scale: 0.2, noise: 0.1 };
-      return images(dataset, {
-        learningRate: 2e-3,
-        weightDecay: 1e-4,
-        temperature: 0.2,
-        dimensions: 128,
-        image: { augment },
-      });
+      return images(
+        dataset,
+        {
+          learningRate: 2e-3,
+          weightDecay: 1e-4,
+          temperature: 0.2,
+          dimensions: 128,
+          image: { augment },
+        },
+        seed,
+      );
     }
     case 'labelled-vectors':
     case 'vectors':
@@ -136,8 +141,8 @@ function textPairs(dataset: Dataset): Defaults {
   const found = scores['recall@10'] ?? 0;
   const overlapping = found >= overlapFrom;
   const because =
-    `word overlap alone finds ${(100 * found).toFixed(0)} % of the dev answers among the first ten ` +
-    `(${overlapping ? 'at least' : 'below'} ${100 * overlapFrom} %)`;
+    `word overlap alone finds ${percent(found)} of the dev answers among the first ten ` +
+    `(${overlapping ? 'at least' : 'below'} ${percent(overlapFrom)})`;
   return {
     config: overlapping
       ? { temperature: 0.05, text: { vocabularySize: 16_384, idf: 'rows' } }
@@ -178,16 +183,29 @@ function vocabularyChoice(dataset: Dataset): Choice {
 /** Below this many training images a wider network was better on dev. */
 const fewImages = 1000;
 
-function images(dataset: Dataset, config: ConfigOverrides): Defaults {
+function images(dataset: Dataset, config: ConfigOverrides, seed: number): Defaults {
   const pixels = dataset.items.pixels as NonNullable<Dataset['items']['pixels']>;
   const count = (dataset.splits.get('train') as Split).items.length;
   const blocks = count < fewImages ? [32, 64, 128] : [16, 32, 64];
   const shape = { size: pixels.size, channels: pixels.channels, blocks };
+  const { plain, mirrored, keepsLabels } = mirrorTest(dataset, seed);
+  const augment = { ...config.image?.augment, mirror: keepsLabels };
   return {
-    config: { ...config, image: { ...config.image, ...shape } },
+    config: { ...config, image: { ...config.image, ...shape, augment } },
     budget: { steps: 400, fewest: 4, most: 30 },
-    choices: [{ setting: 'image.blocks', value: blocks.join('-'), because: `${count} training images` }],
+    choices: [
+      { setting: 'image.blocks', value: blocks.join('-'), because: `${count} training images` },
+      {
+        setting: 'image.augment.mirror',
+        value: `${keepsLabels}`,
+        because: `raw pixels tell ${percent(plain)} of dev images right, and ${percent(mirrored)} of them mirrored`,
+      },
+    ],
   };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
 }
 
 function merge(base: RunConfig, over: ConfigOverrides): RunConfig {

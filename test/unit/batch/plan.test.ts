@@ -108,7 +108,6 @@ describe('the number of batches', () => {
     [100, 32, 4],
     [96, 32, 3],
     [5, 32, 1],
-    [7, 2, 3],
     [2, 2, 1],
   ])('is %d rows by %d, rounded up, but two rows in each: %d', (count, size, expected) => {
     expect(batchCount(rowsWithHub(count, 0), size)).toBe(expected);
