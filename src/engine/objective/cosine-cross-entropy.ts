@@ -10,28 +10,43 @@ const masked = -1e9;
 const preciseTemperature = 0.03;
 const preciseLength = 1e-2;
 
+export interface Contrast {
+  readonly temperature: number;
+  /** Mean of both directions: queries among the keys, and the first n keys among the queries. */
+  readonly symmetric: boolean;
+  /** [n, m], 1 = not a candidate. */
+  readonly mask?: tf.Tensor2D | undefined;
+  /** [n, n], the same for the keys' side. */
+  readonly reverseMask?: tf.Tensor2D | undefined;
+}
+
 /**
- * Cross-entropy of each query against its own key, over the cosines with all keys divided by the temperature.
- * query: [n, d]; keys: [m, d], key i belonging to query i, both of any length; mask: [n, m], 1 = not a candidate.
- * Returns [n], nats; differentiable in queries and keys.
+ * Cross-entropy of each query against its own key, over the cosines with all keys divided by the temperature; mean over
+ * the queries, nats. query: [n, d]; keys: [m, d], key i belonging to query i, both of any length. Differentiable in both.
  *
  * On native TensorFlow it is computed in float64 where float32 would move gradients by more than 1e-5.
  */
-export function cosineCrossEntropy(
-  query: tf.Tensor2D,
-  keys: tf.Tensor2D,
-  temperature: number,
-  mask?: tf.Tensor2D,
-): tf.Tensor1D {
+export function cosineCrossEntropy(query: tf.Tensor2D, keys: tf.Tensor2D, contrast: Contrast): tf.Scalar {
+  const { temperature, symmetric, mask, reverseMask } = contrast;
   const native = nativeHandles();
-  if (
-    native &&
-    (temperature < preciseTemperature || shortest(query) < preciseLength || shortest(keys) < preciseLength)
-  )
-    return precise(query, keys, temperature, mask, native);
-  const cosine = tf.matMul(l2Normalise(query), l2Normalise(keys), false, true);
-  const logits = withMask(tf.mul(cosine, 1 / temperature), mask);
-  return softmaxCrossEntropy(logits, tf.range(0, query.shape[0], 1, 'int32'));
+  const rows = query.shape[0];
+  if (native && (temperature < preciseTemperature || isTiny(query) || isTiny(keys))) {
+    const forward = tf.mean<tf.Scalar>(precise(query, keys, temperature, mask, native));
+    if (!symmetric) return forward;
+    const own = tf.slice2d(keys, [0, 0], [rows, keys.shape[1]]);
+    return half(forward, tf.mean<tf.Scalar>(precise(own, query, temperature, reverseMask, native)));
+  }
+  const own = tf.range(0, rows, 1, 'int32');
+  const sharpened = tf.mul<tf.Tensor2D>(l2Normalise(query), 1 / temperature);
+  const logits = tf.matMul<tf.Tensor2D>(sharpened, l2Normalise(keys), false, true);
+  const forward = tf.mean<tf.Scalar>(softmaxCrossEntropy(withMask(logits, mask), own));
+  if (!symmetric) return forward;
+  const back = tf.transpose<tf.Tensor2D>(rows === keys.shape[0] ? logits : tf.slice2d(logits, [0, 0], [rows, rows]));
+  return half(forward, tf.mean<tf.Scalar>(softmaxCrossEntropy(withMask(back, reverseMask), own)));
+}
+
+function half(forward: tf.Scalar, backward: tf.Scalar): tf.Scalar {
+  return tf.mul(tf.add(forward, backward), 0.5);
 }
 
 /** Logits with the masked candidates out of reach. */
@@ -39,13 +54,10 @@ export function withMask(logits: tf.Tensor2D, mask: tf.Tensor2D | undefined): tf
   return mask ? tf.add(logits, tf.mul(mask, masked)) : logits;
 }
 
-/** Length of the shortest row that is not zero: zero rows are exact in float32 too. */
-function shortest(x: tf.Tensor2D): number {
-  return tf.tidy(() => {
-    const squares = tf.sum(tf.mul(x, x), 1);
-    const smallest = tf.min(tf.where(tf.greater(squares, 0), squares, tf.fill(squares.shape, Infinity)));
-    return Math.sqrt(smallest.dataSync<'float32'>()[0] as number);
-  });
+/** Whether a row is short, and not zero: zero rows are exact in float32 too. */
+function isTiny(x: tf.Tensor2D): boolean {
+  const squares = tf.tidy(() => tf.sum(tf.mul(x, x), 1).dataSync<'float32'>());
+  return squares.some((square) => square > 0 && square < preciseLength ** 2);
 }
 
 function precise(

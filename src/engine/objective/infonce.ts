@@ -38,7 +38,6 @@ export interface InfoNceOptions {
  */
 export function infoNce(input: InfoNceInput, options: InfoNceOptions): tf.Scalar {
   const { query, positive, mask } = input;
-  const { temperature, symmetric } = options;
   const explicit = options.negatives === 'in-batch' ? undefined : input.negatives;
   if (options.negatives === 'explicit-shared' || options.negatives === 'explicit-paired') {
     if (!explicit) throw new Error(`negatives "${options.negatives}" needs explicit negatives`);
@@ -46,20 +45,17 @@ export function infoNce(input: InfoNceInput, options: InfoNceOptions): tf.Scalar
   }
 
   const candidates = explicit ? tf.concat2d([positive, explicit], 0) : positive;
-  const forward = cosineCrossEntropy(
-    query,
-    candidates,
-    temperature,
-    mask && columns(mask, candidates.shape[0]),
-  );
-  if (!symmetric) return tf.mean<tf.Scalar>(forward);
-  const backward = cosineCrossEntropy(positive, query, temperature, input.reverseMask);
-  return tf.mul<tf.Scalar>(tf.add(tf.mean(forward), tf.mean(backward)), 0.5);
+  return cosineCrossEntropy(query, candidates, {
+    temperature: options.temperature,
+    symmetric: options.symmetric,
+    mask: mask && columns(mask, candidates.shape[0]),
+    reverseMask: input.reverseMask,
+  });
 }
 
 /** The mask of the first candidates, where explicit negatives are left out. */
 function columns(mask: tf.Tensor2D, count: number): tf.Tensor2D {
-  return mask.shape[1] === count ? mask : mask.slice([0, 0], [mask.shape[0], count]);
+  return mask.shape[1] === count ? mask : tf.slice2d(mask, [0, 0], [mask.shape[0], count]);
 }
 
 /** The forms that leave the other rows' positives out: column 0 is the own positive, then the explicit negatives. */
@@ -76,7 +72,7 @@ function withoutOtherPositives(
   const negative = l2Normalise(explicit);
   const own = tf.sum<tf.Tensor2D>(tf.mul(z, l2Normalise(positive)), 1, true);
   let similarity: tf.Tensor2D;
-  let hidden = mask?.slice([0, rows], [rows, rows * perRow]);
+  let hidden = mask && tf.slice2d(mask, [0, rows], [rows, rows * perRow]);
   if (options.negatives === 'explicit-shared') {
     similarity = tf.matMul(z, negative, false, true);
   } else {
