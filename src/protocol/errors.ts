@@ -21,8 +21,3 @@ export class UserError extends Error {
     this.line = place.line;
   }
 }
-
-/** A default branch that accepts only `never`: a new case must break the build where it has to be learnt. */
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
-}

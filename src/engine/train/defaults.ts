@@ -54,11 +54,12 @@ export function chooseConfig(
   dataset: Dataset,
   overrides: ConfigOverrides = {},
 ): { config: RunConfig; choices: Choice[] } {
-  const { config: ofKind, budget, choices } = kindDefaults(dataset, overrides.seed ?? common.seed);
+  const { config: ofKind, budget, choices: looks } = kindDefaults(dataset, overrides.seed ?? common.seed);
+  const choices = looks.filter(({ setting }) => !isSet(overrides, setting));
   const merged = merge(merge(common, ofKind), overrides);
   const explicit = dataset.layout === 'triplets' && overrides.negatives === undefined;
   const config = explicit ? merge(merged, { negatives: 'both' }) : merged;
-  if (overrides.epochs !== undefined) return { config, choices: [...choices] };
+  if (overrides.epochs !== undefined) return { config, choices };
   const perEpoch = batchCount(epochRows(dataset, 'train', config.seed, 0), config.batchSize);
   const epochs = Math.min(budget.most, Math.max(budget.fewest, Math.round(budget.steps / perEpoch)));
   return {
@@ -72,6 +73,13 @@ export function chooseConfig(
       },
     ],
   };
+}
+
+/** Whether the user set what a look at the data would choose, such as `text.idf`. */
+function isSet(overrides: ConfigOverrides, setting: string): boolean {
+  let value: unknown = overrides;
+  for (const key of setting.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
+  return value !== undefined;
 }
 
 function kindDefaults(dataset: Dataset, seed: number): Defaults {

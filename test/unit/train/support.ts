@@ -96,26 +96,37 @@ const word = (concept: number, language: number): string =>
     .map((at) => syllables[at])
     .join('');
 
+/** Three of forty things, in another order in every row. */
+function concepts(seed: number, row: number): number[] {
+  const all = Array.from({ length: 40 }, (_, i) => i);
+  return shuffle(all, random(seed, 'concepts', 0, row)).slice(0, 6);
+}
+
+function table(header: string, count: number, row: (at: number) => string): string {
+  return `${header}\n${[...new Set(Array.from({ length: count }, (_, at) => row(at)))].join('\n')}\n`;
+}
+
 /**
- * Three things, said in one language and in another: no word is shared, so that only training tells what belongs
- * together. The languages' words are other words of the same syllables.
+ * Three things, said in one language and in another (a negative: three others). The languages share no word, so that only
+ * training tells what belongs together.
  */
 export function translations(count: number, seed: number, negatives = false): string {
-  const rows = Array.from({ length: count }, (_, row) => {
-    const source = random(seed, 'translation', 0, row);
-    const concepts = shuffle(
-      Array.from({ length: 40 }, (_, i) => i),
-      source,
-    );
-    const say = (from: number, language: number): string =>
-      concepts
-        .slice(from, from + 3)
-        .map((concept) => word(concept, language))
-        .join(' ');
-    const given = negatives ? `,${say(3, 2)}` : '';
-    return `${say(0, 0)},${say(0, 2)}${given}`;
+  const say = (some: number[], language: number): string =>
+    some.map((concept) => word(concept, language)).join(' ');
+  return table(`anchor,positive${negatives ? ',negative' : ''}`, count, (row) => {
+    const drawn = concepts(seed, row);
+    const given = negatives ? `,${say(drawn.slice(3), 2)}` : '';
+    return `${say(drawn.slice(0, 3), 0)},${say(drawn.slice(0, 3), 2)}${given}`;
   });
-  return `anchor,positive${negatives ? ',negative' : ''}\n${[...new Set(rows)].join('\n')}\n`;
+}
+
+/** Three things, and two of those `by` places further with a strange word: with 0 an untrained model finds most. */
+export function shifted(count: number, seed: number, by: number): string {
+  return table('anchor,positive', count, (row) => {
+    const drawn = concepts(seed, row).slice(0, 3);
+    const moved = drawn.map((concept, at) => word((concept + by) % 40, at === 0 ? 2 : 0));
+    return `${drawn.map((concept) => word(concept, 0)).join(' ')},${moved.join(' ')}`;
+  });
 }
 
 /** Pictures with a bar, standing or lying, at a place of its own. */
