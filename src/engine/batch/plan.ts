@@ -18,95 +18,112 @@ const leftOutShare = 0.05;
  */
 export function batchCount(rows: EpochRows, batchSize: number): number {
   const count = rows.anchor.length;
-  const frequencies = [...frequency(rows).values()].filter((times) => times > 1).sort((a, b) => b - a);
-  const allowed = Math.floor(leftOutShare * count);
-  let batches = Math.max(1, Math.ceil(count / batchSize));
-  const leftOut = (limit: number): number => {
+  const shared = frequency(rows)
+    .filter((times) => times > 1)
+    .sort()
+    .reverse();
+  const leftOut = (batches: number): number => {
     let sum = 0;
-    for (const times of frequencies) {
-      if (times <= limit) break;
-      sum += times - limit;
+    for (const times of shared) {
+      if (times <= batches) break;
+      sum += times - batches;
     }
     return sum;
   };
-  let high = Math.max(batches, frequencies[0] ?? 1);
-  if (leftOut(batches) <= allowed) return batches;
-  while (batches < high) {
-    const middle = (batches + high) >> 1;
+  const allowed = Math.floor(leftOutShare * count);
+  let low = Math.max(1, Math.ceil(count / batchSize));
+  let high = Math.max(low, shared[0] ?? 1);
+  while (low < high) {
+    const middle = (low + high) >> 1;
     if (leftOut(middle) <= allowed) high = middle;
-    else batches = middle + 1;
+    else low = middle + 1;
   }
   // Below two rows a batch has no negatives.
-  return Math.max(1, Math.min(batches, Math.floor(count / 2)));
+  return Math.max(1, Math.min(low, Math.floor(count / 2)));
 }
 
-/**
- * Deals the rows into `batches` batches of nearly equal size, none with two rows that share an item. Rows whose item is
- * in every batch already are left out (`leftOut` counts them); the shuffle gives others their turn in the next epoch.
- */
-export function planBatches(
-  rows: EpochRows,
-  batches: number,
-  source: Random,
-): { readonly batches: Int32Array[]; readonly leftOut: number } {
+export interface Plan {
+  readonly batches: readonly Int32Array[];
+  /** Rows whose item is in every batch already; the shuffle gives others their turn in the next epoch. */
+  readonly leftOut: number;
+}
+
+/** Deals the rows into `batches` batches of nearly equal size, none with two rows that share an item. */
+export function planBatches(rows: EpochRows, batches: number, source: Random): Plan {
   const count = rows.anchor.length;
   const times = frequency(rows);
   const order = shuffle(
     Int32Array.from({ length: count }, (_, row) => row),
     source,
   );
+  const table = new DealingTable(batches, Math.ceil(count / batches), source.below(batches));
   // Rows of the most frequent items first, while every batch is still free of them.
-  const rank = Float64Array.from(order, (row) => heaviest(rows, row, times));
-  const sorted = Array.from(order.keys())
-    .sort((a, b) => (rank[b] as number) - (rank[a] as number) || a - b)
-    .map((at) => order[at] as number);
-
-  const capacity = Math.ceil(count / batches);
-  const dealt: number[][] = Array.from({ length: batches }, () => []);
-  const taken: Set<number>[] = Array.from({ length: batches }, () => new Set());
+  const most = Int32Array.from({ length: count }, (_, row) => largest(rows, row, times));
+  const linked = order.filter((row) => (most[row] as number) > 1);
+  const byFrequency = Array.from(linked).sort((a, b) => (most[b] as number) - (most[a] as number));
   let leftOut = 0;
-  let turn = source.below(batches);
-  for (const row of sorted) {
-    const shared = itemsOf(rows, row).filter((item) => (times.get(item) as number) > 1);
-    let tries = 0;
-    while (tries < batches) {
-      const batch = dealt[turn] as number[];
-      const inside = taken[turn] as Set<number>;
-      if (batch.length < capacity && !shared.some((item) => inside.has(item))) {
-        batch.push(row);
-        for (const item of shared) inside.add(item);
-        break;
-      }
-      turn = (turn + 1) % batches;
-      tries++;
-    }
-    if (tries === batches) leftOut++;
-    turn = (turn + 1) % batches;
+  for (const row of byFrequency) {
+    const shared = itemsOf(rows, row).filter((item) => (times[item] as number) > 1);
+    if (!table.deal(row, shared)) leftOut++;
   }
-  const full = dealt.filter((batch) => batch.length > 1);
-  leftOut += dealt.filter((batch) => batch.length === 1).length;
-  const batchOrder = shuffle(Int32Array.from(full.keys()), source);
-  return { batches: Array.from(batchOrder, (at) => Int32Array.from(full[at] as number[])), leftOut };
+  for (const row of order) if (most[row] === 1) table.deal(row, []);
+  const full = table.batches.filter((batch) => batch.length > 1);
+  leftOut += table.batches.filter((batch) => batch.length === 1).length;
+  const turns = shuffle(Int32Array.from(full.keys()), source);
+  return { batches: Array.from(turns, (at) => Int32Array.from(full[at] as number[])), leftOut };
+}
+
+/** Gives each row to the next batch in turn that has room and none of its items. */
+class DealingTable {
+  readonly batches: number[][];
+  private readonly inside: Set<number>[];
+
+  constructor(
+    count: number,
+    private readonly capacity: number,
+    private turn: number,
+  ) {
+    this.batches = Array.from({ length: count }, () => []);
+    this.inside = Array.from({ length: count }, () => new Set());
+  }
+
+  deal(row: number, shared: readonly number[]): boolean {
+    for (let tries = 0; tries < this.batches.length; tries++) {
+      const batch = this.batches[this.turn] as number[];
+      const inside = this.inside[this.turn] as Set<number>;
+      this.turn = (this.turn + 1) % this.batches.length;
+      if (batch.length >= this.capacity || shared.some((item) => inside.has(item))) continue;
+      batch.push(row);
+      for (const item of shared) inside.add(item);
+      return true;
+    }
+    return false;
+  }
 }
 
 /** The distinct items of a row. */
-function itemsOf(rows: EpochRows, row: number): number[] {
-  const { anchor, positive, negatives, negativesPerRow } = rows;
-  const items = new Set([anchor[row] as number, positive[row] as number]);
-  for (let i = row * negativesPerRow; i < (row + 1) * negativesPerRow; i++) {
-    const item = negatives[i] as number;
-    if (item >= 0) items.add(item);
-  }
-  return [...items];
+function itemsOf({ anchor, positive, negatives, negativesPerRow }: EpochRows, row: number): number[] {
+  const items = [anchor[row] as number];
+  const add = (item: number): void => {
+    if (item >= 0 && !items.includes(item)) items.push(item);
+  };
+  add(positive[row] as number);
+  for (let at = row * negativesPerRow; at < (row + 1) * negativesPerRow; at++) add(negatives[at] as number);
+  return items;
 }
 
-function frequency(rows: EpochRows): Map<number, number> {
-  const times = new Map<number, number>();
+/** In how many rows each item occurs, by item. */
+function frequency(rows: EpochRows): Int32Array {
+  let last = -1;
+  for (const items of [rows.anchor, rows.positive, rows.negatives])
+    for (const item of items) if (item > last) last = item;
+  const times = new Int32Array(last + 1);
   for (let row = 0; row < rows.anchor.length; row++)
-    for (const item of itemsOf(rows, row)) times.set(item, (times.get(item) ?? 0) + 1);
+    for (const item of itemsOf(rows, row)) times[item] = (times[item] as number) + 1;
   return times;
 }
 
-function heaviest(rows: EpochRows, row: number, times: ReadonlyMap<number, number>): number {
-  return Math.max(...itemsOf(rows, row).map((item) => times.get(item) as number));
+/** How often the most frequent item of a row occurs. */
+function largest(rows: EpochRows, row: number, times: Int32Array): number {
+  return Math.max(...itemsOf(rows, row).map((item) => times[item] as number));
 }

@@ -33,29 +33,31 @@ function partners(
   canViewItself: boolean,
 ): EpochRows {
   const members = new Map<number, number[]>();
-  for (const item of items) {
+  // Where each item of `items` stands in its group.
+  const position = new Int32Array(items.length);
+  for (const [i, item] of items.entries()) {
     const own = label[item] as number;
     if (own < 0) continue;
     const group = members.get(own);
+    position[i] = group?.length ?? 0;
     if (group) group.push(item);
     else members.set(own, [item]);
   }
   const anchor: number[] = [];
   const positive: number[] = [];
-  for (const item of items) {
+  for (const [i, item] of items.entries()) {
     const group = members.get(label[item] as number);
     if (!group) continue;
     if (group.length === 1) {
       // The only one of its label: its positive is a view of itself, or there is none.
-      if (canViewItself) anchor.push(item);
-      if (canViewItself) positive.push(item);
+      if (!canViewItself) continue;
+      anchor.push(item);
+      positive.push(item);
       continue;
     }
-    const source = random(seed, 'partner', epoch, item);
-    const at = group.indexOf(item);
-    const other = source.below(group.length - 1);
+    const other = random(seed, 'partner', epoch, item).below(group.length - 1);
     anchor.push(item);
-    positive.push(group[other < at ? other : other + 1] as number);
+    positive.push(group[other < (position[i] as number) ? other : other + 1] as number);
   }
   return { anchor: Int32Array.from(anchor), positive: Int32Array.from(positive), ...noNegatives };
 }

@@ -5,6 +5,7 @@ import { positivePairs } from '../data/scores';
 import { popularitySimilarity } from './baseline/popularity';
 import { normaliseRows } from './baseline/rows';
 import type { Similarity } from './baseline/similarity';
+import { fittingSample, textsOf } from './baseline/texts';
 import { tfidfSimilarity } from './baseline/tfidf-similarity';
 import { EmbeddedItems } from './embedded';
 import { scoreSplit } from './score';
@@ -21,12 +22,26 @@ export function modelFreeBaseline(dataset: Dataset): (split: SplitName) => Metri
   };
 }
 
+/** Items that any evaluation compares, and those that the baseline is fitted on. */
+function scoredItems(dataset: Dataset): Set<number> {
+  const train = dataset.splits.get('train') as Split;
+  const held = [...dataset.splits].filter(([name]) => name !== 'train').map(([, split]) => split.items);
+  // kNN looks into the training items; where nothing is held out, train itself is scored.
+  const whole = train.relations.type === 'members' || held.length === 0;
+  const wanted = new Set<number>();
+  for (const items of [...held, whole ? train.items : fittingSample(train.items)])
+    for (const item of items) wanted.add(item);
+  return wanted;
+}
+
 function modelFreeSimilarity(dataset: Dataset): Similarity {
   const { items } = dataset;
   const every = Int32Array.from({ length: items.count }, (_, i) => i);
   switch (items.kind) {
-    case 'text':
-      return tfidfSimilarity(items.content, (dataset.splits.get('train') as Split).items);
+    case 'text': {
+      const fitted = fittingSample((dataset.splits.get('train') as Split).items);
+      return tfidfSimilarity(textsOf(items, scoredItems(dataset)), fitted);
+    }
     case 'id':
       return popularitySimilarity(items.count, positivePairs(dataset, 'train'));
     case 'image': {

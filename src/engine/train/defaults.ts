@@ -2,6 +2,7 @@ import type { Choice, RunConfig } from '../../protocol/run';
 import { batchCount } from '../batch/plan';
 import { epochRows } from '../batch/rows';
 import type { Dataset, Split } from '../data/dataset';
+import { textsOf } from '../evaluate/baseline/texts';
 import { tfidfSimilarity } from '../evaluate/baseline/tfidf-similarity';
 import { scoreSplit } from '../evaluate/score';
 import { mirrorTest } from './mirror';
@@ -144,8 +145,9 @@ const overlapFrom = 0.5;
  * lets many candidates pull, and whole words need the larger vocabulary.
  */
 function textPairs(dataset: Dataset): Defaults {
-  const dev = (dataset.splits.get('dev') ?? dataset.splits.get('train')) as Split;
-  const scores = scoreSplit(tfidfSimilarity(dataset.items.content, dev.items), dataset, 'dev');
+  const name = dataset.splits.has('dev') ? 'dev' : 'train';
+  const dev = dataset.splits.get(name) as Split;
+  const scores = scoreSplit(tfidfSimilarity(textsOf(dataset.items, dev.items), dev.items), dataset, name);
   const found = scores['recall@10'] ?? 0;
   const overlapping = found >= overlapFrom;
   const because =

@@ -6,6 +6,7 @@ import { FalseNegatives } from '../batch/mask';
 import { batchCount, type EpochRows, planBatches } from '../batch/plan';
 import { epochRows } from '../batch/rows';
 import { type Dataset, relationCount } from '../data/dataset';
+import { fittedAtMost } from '../evaluate/baseline/texts';
 import { createEncoder } from '../model/create';
 import type { EncoderInputs } from '../model/encoder';
 import { Model } from '../model/model';
@@ -129,12 +130,28 @@ async function begin(session: Session, leftOut: number, rows: number): Promise<v
       ),
     },
     config,
-    choices: leftOut === 0 ? choices : [...choices, leftOutChoice(leftOut, rows, stepsPerEpoch)],
+    choices: [
+      ...choices,
+      ...(leftOut > 0 ? [leftOutChoice(leftOut, rows, stepsPerEpoch)] : []),
+      ...baselineChoices(dataset),
+    ],
     environment,
     steps,
     parameters: model.parameters.count,
   });
   await run.writeItems(dataset);
+}
+
+function baselineChoices({ items, splits }: Dataset): Choice[] {
+  const texts = splits.get('train')?.items.length ?? 0;
+  if (items.kind !== 'text' || texts <= fittedAtMost) return [];
+  return [
+    {
+      setting: 'texts that TF-IDF is fitted on',
+      value: `${fittedAtMost} of ${texts}`,
+      because: 'rarity changes little beyond, and the baseline stays a matter of seconds',
+    },
+  ];
 }
 
 function leftOutChoice(leftOut: number, rows: number, batches: number): Choice {

@@ -75,7 +75,7 @@ const kinds: readonly Kind[] = [
       Object.fromEntries(
         Object.entries(await bars(25)).map(([name, data]) => [name.replace('/', '-'), data]),
       ),
-    config: { ...tiny, image: { blocks: [4, 8] } },
+    config: { ...tiny, epochs: 20, image: { blocks: [4, 8] } },
   },
   {
     layout: 'labelled-vectors',
