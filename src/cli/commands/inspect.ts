@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { inspectFolder } from '../../engine/data/inspect';
 import { chooseConfig } from '../../engine/train/defaults';
 import { estimateRun } from '../../engine/train/estimate';
+import { planTraining } from '../../engine/train/plan-training';
 import type { InspectReport } from '../../protocol/dataset';
 import { jsonOption } from '../options';
 import { pageWidth, print, printJson, tell } from '../output';
@@ -22,6 +23,7 @@ async function inspectShown(folder: string, json: boolean, stop: Stop): Promise<
     async settings(dataset) {
       settings ??= await readSettings(folder);
       const { config } = chooseConfig(dataset, settings.train);
+      planTraining(dataset, config);
       return { batchSize: config.batchSize, estimate: estimateRun(dataset, config) };
     },
   }).finally(() => display.clear());

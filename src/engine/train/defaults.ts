@@ -31,7 +31,7 @@ const common: RunConfig = {
     blocks: [16, 32, 64],
     augment: { rotate: 0.2, shift: 0.07, scale: 0.1, mirror: false, noise: 0 },
   },
-  vector: { hidden: [256], noise: 0.1 },
+  vector: { hidden: [512], noise: 0.4 },
 };
 
 /** An epoch count for small data: enough epochs to make about this many steps, within bounds. */

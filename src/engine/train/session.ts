@@ -1,19 +1,16 @@
 import path from 'node:path';
 import type { SplitName } from '../../protocol/dataset';
-import { UserError } from '../../protocol/errors';
 import type { Choice, Environment, RunConfig, TrainEvent } from '../../protocol/run';
 import { FalseNegatives } from '../batch/mask';
-import { batchCount, type EpochRows, planBatches } from '../batch/plan';
-import { epochRows } from '../batch/rows';
 import { type Dataset, relationCount } from '../data/dataset';
 import { fittedAtMost } from '../evaluate/baseline/texts';
 import { createEncoder } from '../model/create';
 import type { EncoderInputs } from '../model/encoder';
 import { Model } from '../model/model';
-import { random } from '../random';
 import type { RunFolder } from '../run/folder';
 import { Parameters } from '../tensorflow/parameters';
 import { type Progress, restore } from './checkpoint';
+import { planTraining } from './plan-training';
 import { probeItems } from './snapshot';
 
 export interface TrainProgress {
@@ -59,15 +56,7 @@ export interface Session extends TrainOptions {
 /** Builds the model and plans every step; writes the run's first record. */
 export async function prepareSession(options: TrainOptions): Promise<Session> {
   const { dataset, config, run, signal, onProgress } = options;
-  if (config.objective !== 'infonce')
-    throw new UserError(
-      'unknown-objective',
-      `objective "${config.objective}" is not in this version: use --objective infonce`,
-    );
-  const rows = epochRows(dataset, 'train', config.seed, 0);
-  const stepsPerEpoch = batchCount(rows, config.batchSize);
-  const { batches, leftOut } = planBatches(rows, stepsPerEpoch, random(config.seed, 'shuffle', 0));
-  checkRows(rows, batches.length, config);
+  const { rows, stepsPerEpoch, leftOut } = planTraining(dataset, config);
   const { encoder, weights, inputs } = await createEncoder(dataset, config, {
     signal,
     onProgress: (done, total) => onProgress?.({ phase: 'tokenising', done, total }),
@@ -93,25 +82,6 @@ export async function prepareSession(options: TrainOptions): Promise<Session> {
   };
   await (restored ? run.update({ state: 'running' }) : begin(session, leftOut, rows.anchor.length));
   return session;
-}
-
-function checkRows(rows: EpochRows, batches: number, { negatives }: RunConfig): void {
-  const count = rows.anchor.length;
-  if (count < 2)
-    throw new UserError(
-      'too-few-rows',
-      `${count} training rows have a positive; at least 2 are needed: give more rows per label, or pairs`,
-    );
-  if (batches === 0)
-    throw new UserError(
-      'rows-share-an-item',
-      `all ${count} training rows share one item, so no two of them can be compared: give rows with other positives`,
-    );
-  if (negatives.startsWith('explicit') && rows.negativesPerRow === 0)
-    throw new UserError(
-      'no-negatives',
-      `negatives "${negatives}" needs a column of negatives, and the data has none: use "in-batch"`,
-    );
 }
 
 async function begin(session: Session, leftOut: number, rows: number): Promise<void> {

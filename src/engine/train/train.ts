@@ -30,8 +30,10 @@ export type TrainOutcome =
     }
   | { readonly state: 'stopped' };
 
-/** At an evaluation a checkpoint is written when the last one is this old, milliseconds. */
-const checkpointEvery = 60_000;
+/** At an evaluation a checkpoint is written when the last one is this old, milliseconds … */
+const checkpointEvery = 10_000;
+/** … and this many times as old as it took to write: large models are not held up. */
+const checkpointShare = 30;
 
 /**
  * Trains one run from the dataset to the saved model. Everything that happens is appended to the run folder and told
@@ -101,13 +103,16 @@ async function trainSteps(session: Session): Promise<number> {
   const { config, dataset, steps, stepsPerEpoch, progress, signal } = session;
   let pairs = 0;
   let checkpointAt = performance.now();
+  let checkpointAfter = checkpointEvery;
   for (;;) {
     // First of all: an evaluation that a stop cut short is owed.
     if (isDue(progress.step, session) && progress.looked < progress.step) {
       await aside(session, () => look(session));
-      if (performance.now() - checkpointAt > checkpointEvery) {
+      if (performance.now() - checkpointAt > checkpointAfter) {
+        const from = performance.now();
         await aside(session, () => writeCheckpoint(session));
         checkpointAt = performance.now();
+        checkpointAfter = Math.max(checkpointEvery, checkpointShare * (checkpointAt - from));
       }
     }
     const patient = config.patience === 0 || progress.waited < config.patience;
