@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { SplitName } from '../../protocol/dataset';
+import { UserError } from '../../protocol/errors';
 import type { Metrics, RunConfig } from '../../protocol/run';
 import { batchItems, stack } from '../batch/items';
 import { FalseNegatives } from '../batch/mask';
@@ -27,6 +28,8 @@ export interface EvaluateOptions {
   readonly split: SplitName;
   readonly config: RunConfig;
   readonly signal?: AbortSignal | undefined;
+  /** The last step, for messages. */
+  readonly step?: number;
   /** Also the effective rank, half a second at 512 dimensions: not at every look during training. */
   readonly withRank?: boolean;
 }
@@ -43,7 +46,9 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   if (dataset.layout === 'interactions')
     for (const item of (dataset.splits.get('train') as Split).items) wanted.add(item);
   const items = Int32Array.from(wanted).sort();
-  const embedded = new EmbeddedItems(items, await model.embed(inputs, items, { signal }), model.dimensions);
+  const data = await model.embed(inputs, items, { signal });
+  refuseNonFinite(options, items, data);
+  const embedded = new EmbeddedItems(items, data, model.dimensions);
 
   const loss = splitLoss(options, embedded);
   const own = embedded.select(split.items);
@@ -62,6 +67,27 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   };
 }
 
+/** @throws UserError naming the first item whose embedding is not a number: the weights have left the range of float32. */
+function refuseNonFinite(
+  { dataset, model, config, step }: EvaluateOptions,
+  items: Int32Array,
+  data: Float32Array,
+): void {
+  const broken = data.findIndex((value) => !Number.isFinite(value));
+  if (broken < 0) return;
+  const item = items[Math.floor(broken / model.dimensions)] as number;
+  const file = dataset.files[dataset.items.file[item] as number] as string;
+  const line = dataset.items.line[item] as number;
+  const after = step === undefined ? '' : ` after step ${step}`;
+  throw new UserError(
+    'non-finite-loss',
+    `the embedding of ${file}${line > 0 ? `:${line}` : ''} is ${data[broken]}${after}: the weights have left the ` +
+      `range of numbers; ` +
+      `lower the learning rate (it was ${config.learningRate})`,
+    { file, line },
+  );
+}
+
 interface SplitLoss {
   readonly value: number;
   /** Lower bound on the mutual information, nats; only where it holds: in-batch negatives, none of them masked. */
@@ -75,14 +101,16 @@ interface SplitLoss {
 function splitLoss(options: EvaluateOptions, embedded: EmbeddedItems): SplitLoss | undefined {
   const { model, inputs, dataset, split, config } = options;
   const rows = epochRows(dataset, split, config.seed, 0);
-  const count = rows.anchor.length;
+  // Items without labels are compared with views of themselves; the only one of its label has nothing here.
+  const views = rows.anchor.every((item, row) => item === rows.positive[row]);
+  const usable = Int32Array.from(rows.anchor.keys()).filter(
+    (row) => views || rows.anchor[row] !== rows.positive[row] || rows.negativesPerRow > 0,
+  );
+  const count = usable.length;
   const explicitOnly = config.negatives.startsWith('explicit');
   if (count < 2 || (explicitOnly && rows.negativesPerRow === 0)) return undefined;
   const size = Math.min(config.batchSize, count);
-  const order = shuffle(
-    Int32Array.from({ length: count }, (_, row) => row),
-    random(config.seed, 'evaluation'),
-  );
+  const order = shuffle(usable, random(config.seed, 'evaluation'));
   const falseNegatives = new FalseNegatives(dataset, split);
   let sum = 0;
   let batches = 0;
@@ -92,8 +120,6 @@ function splitLoss(options: EvaluateOptions, embedded: EmbeddedItems): SplitLoss
     const masks = falseNegatives.masks(items);
     masked ||= masks.forward !== undefined;
     const indices = stack(items);
-    // An item that is its own positive is compared with a view of itself.
-    const views = items.query[0] === items.positive[0];
     const batch = views
       ? inputs.batch(indices, (row) => random(config.seed, 'evaluation-view', start, row))
       : undefined;

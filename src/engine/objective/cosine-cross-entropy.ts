@@ -41,7 +41,9 @@ export function cosineCrossEntropy(query: tf.Tensor2D, keys: tf.Tensor2D, contra
   const logits = tf.matMul<tf.Tensor2D>(sharpened, l2Normalise(keys), false, true);
   const forward = tf.mean<tf.Scalar>(softmaxCrossEntropy(withMask(logits, mask), own));
   if (!symmetric) return forward;
-  const back = tf.transpose<tf.Tensor2D>(rows === keys.shape[0] ? logits : tf.slice2d(logits, [0, 0], [rows, rows]));
+  const back = tf.transpose<tf.Tensor2D>(
+    rows === keys.shape[0] ? logits : tf.slice2d(logits, [0, 0], [rows, rows]),
+  );
   return half(forward, tf.mean<tf.Scalar>(softmaxCrossEntropy(withMask(back, reverseMask), own)));
 }
 

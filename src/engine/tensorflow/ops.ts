@@ -158,7 +158,9 @@ export const smallestNorm = 1e-12;
 /** Rows of x divided by their length, and that length, at least 1e-12. */
 function unitRows(x: tf.Tensor): { z: tf.Tensor; length: tf.Tensor } {
   // Not tf.norm: it takes the square by a power.
-  const length = tf.maximum(tf.sqrt(tf.sum(tf.mul(x, x), -1, true)), smallestNorm);
+  const norm = tf.sqrt(tf.sum(tf.mul(x, x), -1, true));
+  // A length beyond float32 would make the row zero, and a run that has exploded look calm.
+  const length = tf.where(tf.isFinite(norm), tf.maximum(norm, smallestNorm), NaN);
   return { z: tf.div(x, length), length };
 }
 

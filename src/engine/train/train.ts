@@ -217,8 +217,9 @@ async function finish(session: Session, baselines: Baselines, pairs: number): Pr
 }
 
 async function evaluate(session: Session, split: Session['dev'], withRank = true): Promise<Evaluation> {
-  const { model, inputs, dataset, config, signal } = session;
-  return await evaluateModel({ model, inputs, dataset, split, config, signal, withRank });
+  const { model, inputs, dataset, config, signal, progress } = session;
+  const { step } = progress;
+  return await evaluateModel({ model, inputs, dataset, split, config, signal, step, withRank });
 }
 
 async function writeCheckpoint(session: Session): Promise<void> {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BatchItems } from '../../../src/engine/batch/items';
 import { FalseNegatives } from '../../../src/engine/batch/mask';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchItems, stack } from '../../../src/engine/batch/items';
 import { batchCount, type EpochRows, planBatches } from '../../../src/engine/batch/plan';
@@ -48,7 +48,7 @@ describe('a plan of batches', () => {
       fc.property(anyRows, fc.integer({ min: 1, max: 20 }), fc.nat(50), (rows, batches, epoch) => {
         const count = rows.anchor.length;
         const planned = plan(rows, batches, epoch);
-        const dealt = planned.batches.flatMap((batch) => [...batch]);
+        const dealt = planned.batches.flatMap((batch) => Array.from(batch));
         expect(new Set(dealt).size).toBe(dealt.length);
         expect(dealt.length + planned.leftOut).toBe(count);
         expect(planned.batches.length).toBeLessThanOrEqual(batches);
@@ -78,7 +78,7 @@ describe('a plan of batches', () => {
   it('is a function of seed and epoch', () => {
     const rows = rowsWithHub(40, 3);
     const of = (epoch: number, seed: number): number[][] =>
-      plan(rows, 4, epoch, seed).batches.map((batch) => [...batch]);
+      plan(rows, 4, epoch, seed).batches.map((batch) => Array.from(batch));
     expect(of(1, 3)).toEqual(of(1, 3));
     for (const [epoch, seed] of [
       [2, 3],
@@ -97,7 +97,7 @@ describe('a plan of batches', () => {
     for (let epoch = 0; epoch < 20; epoch++) {
       const planned = plan(rows, 4, epoch);
       expect(planned.leftOut).toBe(8);
-      for (const row of planned.batches.flatMap((batch) => [...batch])) dealt.add(row);
+      for (const row of planned.batches.flatMap((batch) => Array.from(batch))) dealt.add(row);
     }
     expect(dealt.size).toBe(40);
   });

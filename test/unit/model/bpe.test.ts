@@ -40,7 +40,7 @@ describe('a byte-pair vocabulary', async () => {
     expect([...tokens.values()].sort((a, b) => a - b)).toEqual(Array.from({ length: size }, (_, id) => id));
     const { model } = JSON.parse(json) as { model: { merges: [string, string][] } };
     expect(model.merges.length).toBe(size - 256);
-    const made = new Set([...tokens.keys()].filter((token) => [...token].length === 1));
+    const made = new Set([...tokens.keys()].filter((token) => token.length === 1));
     expect(made.size).toBe(256);
     for (const [left, right] of model.merges) {
       expect(made.has(left) && made.has(right)).toBe(true);
@@ -69,9 +69,7 @@ describe('a byte-pair vocabulary', async () => {
   );
 
   it('takes a byte for a token where it has learnt nothing, so that texts stay apart', async () => {
-    const single = new Set(
-      [...vocabulary(json)].filter(([token]) => [...token].length === 1).map(([, id]) => id),
-    );
+    const single = new Set([...vocabulary(json)].filter(([token]) => token.length === 1).map(([, id]) => id));
     // Four bytes in UTF-8, and the leading space.
     const owl = await encode(json, '🦉');
     expect(owl.length).toBe(5);

@@ -5,6 +5,7 @@ import { candidateCount, infoNce } from '../../../src/engine/objective/infonce';
 import { random } from '../../../src/engine/random';
 import { loadNative } from '../../../src/engine/tensorflow/native';
 import type { Negatives, RunConfig } from '../../../src/protocol/run';
+import { beyond } from './close';
 import { type Form, type Hidden, type Inputs, type Rows, reference, slopes } from './reference';
 
 beforeAll(async () => {
@@ -50,7 +51,7 @@ interface Hiding {
 function computed(inputs: Inputs, form: Form, hiding?: Hiding): { loss: number; grads: number[][] } {
   const parts = names.flatMap((name) => inputs[name] ?? []);
   const [rows, width] = [inputs.query.length, (inputs.query[0] as readonly number[]).length];
-  const [loss, slope] = tf.tidy(() => {
+  const found = tf.tidy(() => {
     const masks = hiding && {
       mask: maskOf(rows, parts.length - rows, hiding.forward),
       reverseMask: maskOf(rows, rows, hiding.reverse),
@@ -61,18 +62,11 @@ function computed(inputs: Inputs, form: Form, hiding?: Hiding): { loss: number; 
       const extra = parts.length - 2 * rows;
       return infoNce(extra > 0 ? { ...pairs, negatives: part(2 * rows, extra) } : pairs, form);
     })(matrix(parts));
-    return [value.dataSync<'float32'>()[0] as number, [...grad.dataSync<'float32'>()]] as const;
+    return { loss: value.dataSync<'float32'>()[0] as number, slope: [...grad.dataSync<'float32'>()] };
   });
+  const { loss, slope } = found;
   const cuts = [0, rows * width, 2 * rows * width, slope.length];
   return { loss, grads: names.map((_, i) => slope.slice(cuts[i], cuts[i + 1])) };
-}
-
-function expectClose(actual: readonly number[], expected: readonly number[]): void {
-  expect(actual.length).toBe(expected.length);
-  for (const [i, value] of expected.entries())
-    expect(Math.abs((actual[i] as number) - value) / Math.max(1, Math.abs(value)), `[${i}]`).toBeLessThan(
-      tolerance,
-    );
 }
 
 /** What is hidden in the tests: a candidate of row 0, two of row 1, none of the others. */
@@ -95,13 +89,12 @@ describe('InfoNCE against float64, row by row', () => {
     const value = (changed: Inputs): number =>
       reference(changed, form, form.hiding?.forward, form.hiding?.reverse);
     const { loss, grads } = computed(inputs, form, form.hiding);
-    expectClose([loss], [value(inputs)]);
+    expect(beyond([loss], [value(inputs)], tolerance)).toEqual([]);
     const present = names.filter((name) => inputs[name] !== undefined);
-    for (const [i, name] of present.entries())
-      expectClose(
-        grads[i] as number[],
-        slopes(inputs[name] as Rows, (changed) => value({ ...inputs, [name]: changed })),
-      );
+    for (const [i, name] of present.entries()) {
+      const expected = slopes(inputs[name] as Rows, (changed) => value({ ...inputs, [name]: changed }));
+      expect(beyond(grads[i] as number[], expected, tolerance)).toEqual([]);
+    }
   });
 
   it('ignores explicit negatives when asked for in-batch only', () => {
@@ -117,6 +110,8 @@ describe('InfoNCE against float64, row by row', () => {
     expect(() => computed(inputsOf(3, 0, 4), form)).toThrow(negatives);
   });
 });
+
+const allOthers: Hidden = (row, at) => row !== at;
 
 describe('a masked candidate', () => {
   // At 0.02 the cosines go through float64.
@@ -137,8 +132,7 @@ describe('a masked candidate', () => {
   it('leaves a row whose other candidates are all hidden with no loss', () => {
     const inputs = inputsOf(4, 0, 5);
     const form = { negatives: 'in-batch', temperature: 0.05, symmetric: true } as const;
-    const all: Hidden = (row, at) => row !== at;
-    const { loss, grads } = computed(inputs, form, { forward: all, reverse: all });
+    const { loss, grads } = computed(inputs, form, { forward: allOthers, reverse: allOthers });
     expect(loss).toBe(0);
     expect(grads.flat().every((slope) => slope === 0)).toBe(true);
   });
@@ -171,10 +165,13 @@ describe('the loss of a batch', () => {
   });
 });
 
+function alike(rows: number): Rows {
+  return Array.from({ length: rows }, () => [1, -2, 0.5]);
+}
+
 describe('the number of candidates', () => {
   it.each(forms)('gives the loss of a model that cannot tell them apart: %s', (negatives) => {
-    const same = (rows: number): Rows => new Array<number[]>(rows).fill([1, -2, 0.5]);
-    const inputs = { query: same(5), positive: same(5), negatives: same(15) };
+    const inputs = { query: alike(5), positive: alike(5), negatives: alike(15) };
     const { loss } = computed(inputs, { negatives, temperature: 0.1, symmetric: false });
     expect(loss).toBeCloseTo(Math.log(candidateCount(5, 3, negatives)), 5);
   });

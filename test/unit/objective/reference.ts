@@ -20,9 +20,11 @@ export interface Form {
 
 const none: Hidden = () => false;
 
+function dot(x: readonly number[], y: readonly number[]): number {
+  return x.reduce((sum, value, i) => sum + value * (y[i] as number), 0);
+}
+
 function cosine(a: readonly number[], b: readonly number[]): number {
-  const dot = (x: readonly number[], y: readonly number[]): number =>
-    x.reduce((sum, value, i) => sum + value * (y[i] as number), 0);
   const norm = (x: readonly number[]): number => Math.max(Math.sqrt(dot(x, x)), 1e-12);
   return dot(a, b) / norm(a) / norm(b);
 }

@@ -13,7 +13,7 @@ import {
 } from '../../../src/engine/tensorflow/ops';
 
 /** What a case yields: values, then gradients, each flat. */
-export type Outcome = Readonly<Record<string, readonly number[]>>;
+export type Outcome = Record<string, number[]>;
 
 /** Normal numbers, the same on every backend; some exactly zero, since that is where ops differ. */
 function normal(shape: number[], purpose: string, zeros = 0): tf.Tensor {
@@ -30,10 +30,10 @@ function differentiate(op: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Ten
   const value = op(...inputs);
   const upstream = normal(value.shape, 'upstream');
   const grads = tf.grads((...all) => tf.sum(tf.mul(op(...all), upstream)))(inputs);
-  return Object.fromEntries([
+  return Object.fromEntries<number[]>([
     ['value', flat(value)],
     ...grads.map((grad, i) => [`gradient ${i}`, flat(grad)] as const),
-  ]) as Outcome;
+  ]);
 }
 
 function flat(tensor: tf.Tensor): number[] {
@@ -78,12 +78,16 @@ function sparse(rows: readonly (readonly number[])[], columns: number): Outcome 
   return outcome;
 }
 
-function cosine(temperature: number, scale = 1, masked = false): Outcome {
-  const mask = tf.cast(tf.less(normal([5, 7], 'mask'), -0.5), 'float32');
-  const hidden = tf.mul(mask, tf.sub(1, tf.eye(5, 7))) as tf.Tensor2D;
+function maskOf(rows: number, columns: number): tf.Tensor2D {
+  const hidden = tf.cast(tf.less(normal([rows, columns], 'mask'), -0.5), 'float32');
+  return tf.mul(hidden, tf.sub(1, tf.eye(rows, columns)));
+}
+
+function cosine(temperature: number, { scale = 1, masked = false, symmetric = false } = {}): Outcome {
+  const masks = masked ? { mask: maskOf(5, 7), reverseMask: maskOf(5, 5) } : {};
   return differentiate(
     (query, keys) =>
-      cosineCrossEntropy(query as tf.Tensor2D, keys as tf.Tensor2D, temperature, masked ? hidden : undefined),
+      cosineCrossEntropy(query as tf.Tensor2D, keys as tf.Tensor2D, { temperature, symmetric, ...masks }),
     [tf.mul(normal([5, 9], 'queries'), scale), normal([7, 9], 'keys')],
   );
 }
@@ -111,14 +115,14 @@ export const opCases: Readonly<Record<string, () => Outcome>> = {
     ),
   softmaxCrossEntropy: () =>
     differentiate(
-      (x) => softmaxCrossEntropy(tf.mul(x, 8) as tf.Tensor2D, tf.tensor1d([0, 5, 2, 2], 'int32')),
+      (x) => softmaxCrossEntropy(tf.mul<tf.Tensor2D>(x, 8), tf.tensor1d([0, 5, 2, 2], 'int32')),
       [normal([4, 6], 'x')],
     ),
   'softmaxCrossEntropy, hidden and huge logits': () =>
     differentiate(
       (x) =>
         softmaxCrossEntropy(
-          tf.add(x, tf.tensor2d([0, -1e9, 0, 700, -1e9, 0, 0, 1e4, -1e9], [3, 3])) as tf.Tensor2D,
+          tf.add<tf.Tensor2D>(x, tf.tensor2d([0, -1e9, 0, 700, -1e9, 0, 0, 1e4, -1e9], [3, 3])),
           tf.tensor1d([0, 0, 1], 'int32'),
         ),
       [normal([3, 3], 'x')],
@@ -132,11 +136,13 @@ export const opCases: Readonly<Record<string, () => Outcome>> = {
     differentiate(l2Normalise, [tf.mul(normal([4, 6], 'x'), tf.tensor2d([1, 1e4, 1e-3, 30], [4, 1]))]),
   // Below 0.03, and for rows shorter than 0.01, native TensorFlow computes these in float64.
   'cosineCrossEntropy in float32': () => cosine(0.03),
-  'cosineCrossEntropy in float32, masked': () => cosine(0.1, 1, true),
+  'cosineCrossEntropy in float32, masked': () => cosine(0.1, { masked: true }),
+  'cosineCrossEntropy in float32, both ways, masked': () => cosine(0.1, { masked: true, symmetric: true }),
   'cosineCrossEntropy in float64': () => cosine(0.0299),
-  'cosineCrossEntropy in float64, masked': () => cosine(0.01, 1, true),
-  'cosineCrossEntropy of short rows': () => cosine(0.5, 1e-4),
-  'cosineCrossEntropy of zero rows': () => cosine(0.5, 0),
+  'cosineCrossEntropy in float64, both ways, masked': () => cosine(0.02, { masked: true, symmetric: true }),
+  'cosineCrossEntropy in float64, masked': () => cosine(0.01, { masked: true }),
+  'cosineCrossEntropy of short rows': () => cosine(0.5, { scale: 1e-4 }),
+  'cosineCrossEntropy of zero rows': () => cosine(0.5, { scale: 0 }),
   'sparse x dense': () => sparse([[0, 3, 5], [], [3], [9, 0]], 10),
   'sparse x dense, a column twice in a row': () => sparse([[1, 1, 2], [2]], 4),
   'sparse x dense without any entry': () => sparse([[], []], 4),

@@ -77,6 +77,16 @@ const moments: readonly [string, ConfigOverrides, (moment: Moment) => boolean][]
   ['with pictures, while the model is saved', imageRun, atPhase('saving')],
 ];
 
+const steps = (told: readonly Told[]): unknown[] =>
+  told.flatMap(({ events }) => events.filter(({ event }) => event === 'step'));
+
+const looks = (told: readonly Told[]): Set<string> =>
+  new Set(
+    told.flatMap(({ events }) =>
+      events.filter(({ event }) => event === 'evaluated').map((e) => JSON.stringify(e)),
+    ),
+  );
+
 describe('a run that is stopped and goes on', () => {
   it.each(moments)('ends with the bytes of one that was not stopped: %s', async (_, config, when) => {
     const reference = whole.get(config) as Told;
@@ -85,15 +95,7 @@ describe('a run that is stopped and goes on', () => {
     expect(modelBytes(second.run) === modelBytes(reference.run)).toBe(true);
     expect(completed(second).metrics).toEqual(completed(reference).metrics);
     expect(completed(second).baselines).toEqual(completed(reference).baselines);
-    const steps = (told: readonly Told[]): unknown[] =>
-      told.flatMap(({ events }) => events.filter(({ event }) => event === 'step'));
     expect(steps([first, second])).toEqual(steps([reference]));
-    const looks = (told: readonly Told[]): Set<string> =>
-      new Set(
-        told.flatMap(({ events }) =>
-          events.filter(({ event }) => event === 'evaluated').map((e) => JSON.stringify(e)),
-        ),
-      );
     expect(looks([first, second])).toEqual(looks([reference]));
     const { record } = await RunFolder.open(second.run.path);
     expect(record.state).toBe('completed');

@@ -106,13 +106,15 @@ function table(header: string, count: number, row: (at: number) => string): stri
   return `${header}\n${[...new Set(Array.from({ length: count }, (_, at) => row(at)))].join('\n')}\n`;
 }
 
+function say(some: number[], language: number): string {
+  return some.map((concept) => word(concept, language)).join(' ');
+}
+
 /**
  * Three things, said in one language and in another (a negative: three others). The languages share no word, so that only
  * training tells what belongs together.
  */
 export function translations(count: number, seed: number, negatives = false): string {
-  const say = (some: number[], language: number): string =>
-    some.map((concept) => word(concept, language)).join(' ');
   return table(`anchor,positive${negatives ? ',negative' : ''}`, count, (row) => {
     const drawn = concepts(seed, row);
     const given = negatives ? `,${say(drawn.slice(3), 2)}` : '';
@@ -125,7 +127,7 @@ export function shifted(count: number, seed: number, by: number): string {
   return table('anchor,positive', count, (row) => {
     const drawn = concepts(seed, row).slice(0, 3);
     const moved = drawn.map((concept, at) => word((concept + by) % 40, at === 0 ? 2 : 0));
-    return `${drawn.map((concept) => word(concept, 0)).join(' ')},${moved.join(' ')}`;
+    return `${say(drawn, 0)},${moved.join(' ')}`;
   });
 }
 
