@@ -1,12 +1,30 @@
 import { fileError } from '../engine/run/files';
 import { UserError } from '../protocol/errors';
 import type { Failure } from '../protocol/run';
+import { commandLine } from './invocation';
 import { printJson, tell } from './output';
 import { oneLine } from './text';
 
+/** Commands that help on, by the code of the failure; the engine knows nothing of commands. */
+const hints: Readonly<Record<string, readonly [command: string, does: string]>> = {
+  'no-run': ['runs', 'lists the runs'],
+  'no-model': ['resume', 'finishes a run'],
+  'no-embeddings': ['resume', 'finishes a run'],
+};
+
+function withHint(error: UserError): UserError {
+  const hint = Object.hasOwn(hints, error.code) ? hints[error.code] : undefined;
+  if (hint === undefined) return error;
+  const [command, does] = hint;
+  const { file, line, cause } = error;
+  const place = { ...(file !== undefined && { file }), ...(line !== undefined && { line }) };
+  return new UserError(error.code, `${error.message}; "${commandLine(command)}" ${does}`, place, { cause });
+}
+
 /** Errors of the system that a user can mend, wherever they come from. */
 function asUserError(error: unknown): unknown {
-  if (error instanceof UserError || !(error instanceof Error) || !('code' in error)) return error;
+  if (error instanceof UserError) return withHint(error);
+  if (!(error instanceof Error) || !('code' in error)) return error;
   return fileError(error, 'use', 'path' in error ? String(error.path) : 'a file');
 }
 
@@ -38,7 +56,7 @@ export function reportFailure(thrown: unknown, json: boolean): 1 | 2 {
   tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
   tell(
     'This is a fault of infonce, not yours. Please report it as an issue of the project, with the lines above and what ' +
-      '"infonce doctor" prints.',
+      `"${commandLine('doctor')}" prints.`,
   );
   return 1;
 }

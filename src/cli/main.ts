@@ -11,6 +11,7 @@ import { addTrain } from './commands/train';
 import { reportFailure } from './failure';
 import { printJson, tell } from './output';
 import { type Stop, watchForStop } from './stop';
+import { oneLine } from './text';
 
 function createProgram(stop: Stop): Command {
   const program = new Command('infonce')
@@ -18,6 +19,8 @@ function createProgram(stop: Stop): Command {
     .version(programVersion())
     // Inherited by the commands, so it comes before them.
     .exitOverride()
+    // A failure is one line, the suggestion included.
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
     .showSuggestionAfterError();
   addInspect(program, stop);
   addTrain(program, stop);

@@ -46,7 +46,8 @@ export function verdict(
   const list = (some: readonly (readonly [string, number])[]): string =>
     some.map(([name, figure]) => `${name} (${formatMetric(figure)})`).join(' and ');
   const below = others.filter(([, figure]) => (higherIsBetter ? value < figure : value > figure));
-  const result = `${metric} ${formatMetric(value)}`;
+  const seen = metrics.split === 'train' ? ' (of the training rows themselves, which says little)' : '';
+  const result = `${metric} ${formatMetric(value)}${seen}`;
   if (below.length > 0) return `BELOW THE BASELINE: ${result} is worse than ${list(below)}.`;
   return `${result} is at least as good as ${list(others)}.`;
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
 import { type ConfigOverrides, overridesSchema } from '../engine/train/overrides';
 import { objectives } from '../protocol/run';
 
@@ -9,12 +10,23 @@ function parseNumber(text: string): number {
   return Number(text);
 }
 
+/** `a whole number from 1 to 100,000`: what a schema of numbers takes. */
+function boundsOf(schema: z.ZodType): string {
+  const { type, minimum, exclusiveMinimum, maximum } = z.toJSONSchema(schema);
+  const lower =
+    exclusiveMinimum === undefined
+      ? `from ${minimum?.toLocaleString('en-US')} to`
+      : `above ${exclusiveMinimum} up to`;
+  return `a ${type === 'integer' ? 'whole ' : ''}number ${lower} ${maximum?.toLocaleString('en-US')}`;
+}
+
 /** A number that the setting of that name takes; commander's message names the option and the value. */
 function setting(name: 'epochs' | 'batchSize' | 'temperature' | 'dimensions' | 'learningRate' | 'seed') {
+  const schema = overridesSchema.shape[name];
   return (text: string): number => {
     const value = parseNumber(text);
-    const result = overridesSchema.shape[name].safeParse(value);
-    if (!result.success) throw new InvalidArgumentError(`${result.error.issues[0]?.message}.`);
+    const result = schema.safeParse(value);
+    if (!result.success) throw new InvalidArgumentError(`It must be ${boundsOf(schema)}.`);
     return value;
   };
 }

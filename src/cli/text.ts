@@ -67,7 +67,9 @@ export function integer(number: number): string {
 
 export function bytes(number: number): string {
   if (number >= 1e9) return `${(number / 1e9).toFixed(1)} GB`;
-  return number >= 1e6 ? `${(number / 1e6).toFixed(1)} MB` : `${Math.ceil(number / 1e3)} kB`;
+  return number >= 1e6
+    ? `${(number / 1e6).toFixed(number < 99.95e6 ? 1 : 0)} MB`
+    : `${Math.ceil(number / 1e3)} kB`;
 }
 
 export function duration(seconds: number): string {

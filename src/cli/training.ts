@@ -6,13 +6,15 @@ import { criterionOf } from '../engine/train/best';
 import { type TrainProgress, train } from '../engine/train/train';
 import type { Choice, RunConfig, TrainEvent } from '../protocol/run';
 import { backendName, environmentOf, warnOfSlowBackend } from './backend';
+import { commandLine } from './invocation';
 import { formatMetric, resultTable, verdict } from './metrics-table';
 import { print, printJson, tell } from './output';
 import { shortPath } from './places';
 import type { ProgressDisplay } from './progress';
 import type { Stop } from './stop';
 import { count, duration, integer } from './text';
-import { layoutNames, problemLine } from './words';
+import { warnOf } from './warnings';
+import { layoutNames } from './words';
 
 export interface Training {
   readonly dataset: Dataset;
@@ -40,8 +42,9 @@ export async function runTraining(training: Training): Promise<number> {
     });
     display.clear();
     if (outcome.state === 'stopped') {
-      tell(`Stopped. To go on: infonce resume ${quoted(shortPath(run.path))}`);
-      return stop.exitCode();
+      tell(`Stopped. To go on: ${commandLine('resume', shortPath(run.path))}`);
+      // A reader that left has not had the result, which is as if SIGPIPE had ended this.
+      return stop.exitCode() || 141;
     }
     if (!json) printResult(training, outcome);
     return 0;
@@ -55,7 +58,7 @@ function listeners(
   training: Training,
   backend: BackendInfo,
 ): { onEvent: (event: TrainEvent) => void; onProgress: (progress: TrainProgress) => void } {
-  const { json, display, dataset } = training;
+  const { json, display, dataset, datasetPath } = training;
   const { metric } = criterionOf(dataset.layout);
   let loss: number | undefined;
   let evaluated = '';
@@ -66,7 +69,7 @@ function listeners(
       if (event.event === 'started') {
         display.clear();
         if (!json) introduce(training, event, backend);
-        warn(dataset);
+        warnOf(dataset, shortPath(datasetPath));
         warnOfSlowBackend(backend);
       }
       if (event.event === 'step') loss = event.loss;
@@ -116,18 +119,6 @@ function introduce(
   tell(`Run ${shortPath(run.path)}`);
 }
 
-/** More kinds of findings than these are left to `infonce inspect`. */
-const shownWarnings = 5;
-
-function warn(dataset: Dataset): void {
-  const warnings = dataset.problems.filter(({ severity }) => severity !== 'info');
-  for (const problem of warnings.slice(0, shownWarnings))
-    tell(`${problem.severity}: ${problemLine(problem)}`);
-  if (warnings.length > shownWarnings) {
-    tell(`${shownWarnings} of ${warnings.length} warnings shown; "infonce inspect" shows all`);
-  }
-}
-
 type Completed = Extract<Awaited<ReturnType<typeof train>>, { state: 'completed' }>;
 
 function printResult({ dataset, run }: Training, outcome: Completed): void {
@@ -139,10 +130,5 @@ function printResult({ dataset, run }: Training, outcome: Completed): void {
   if (judged !== undefined) print(judged);
   print(`${duration(seconds)} in all, ${integer(Math.round(pairsPerSecond))} pairs/s in training.`);
   const query = { text: '--text "…"', image: '--image FILE', vector: '--item ID', id: '--item ID' }[kind];
-  print(`Look-ups: infonce neighbours ${quoted(shortPath(run.path))} ${query}`);
-}
-
-/** As it must be typed in a shell. */
-function quoted(argument: string): string {
-  return /^[\w./:@%+,=-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+  print(`Look-ups: ${commandLine('neighbours', shortPath(run.path))} ${query}`);
 }

@@ -28,13 +28,13 @@ export function placeName({ file, line }: { file?: string; line?: number }): str
   return line === undefined ? file : `${file}:${line}`;
 }
 
-/** A finding of the pre-flight on one line, with its place and how often it was found, unless the message says so. */
+/** A finding of the pre-flight on one line, with its place and how often it was found, unless the message begins with it. */
 export function problemLine({ message, file, line, count: times = 1 }: Problem): string {
   const told = line === undefined && file !== undefined && message.includes(file);
   const place = told
     ? ''
     : placeName({ ...(file !== undefined && { file }), ...(line !== undefined && { line }) });
-  const counted = times < 2 || message.replaceAll(',', '').includes(`${times}`);
+  const counted = times < 2 || Number.parseInt(message.replaceAll(',', ''), 10) === times;
   const about = [place, counted ? '' : count(times, 'time')].filter((part) => part !== '');
   return oneLine(`${message}${about.length === 0 ? '' : ` (${about.join(', ')})`}`);
 }

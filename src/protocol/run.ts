@@ -48,7 +48,7 @@ export interface RunConfig {
   readonly symmetric: boolean;
   readonly negatives: Negatives;
   readonly dimensions: number;
-  /** Evaluations without a better one after which training ends; 0 trains to the end. */
+  /** Evaluations in a row more than a standard error below the best after which training ends; 0 trains to the end. */
   readonly patience: number;
   readonly evaluationsPerEpoch: number;
   readonly text: {
@@ -136,6 +136,7 @@ export interface RunRecord {
   readonly parameters: number;
   readonly baselines?: Baselines;
   readonly metrics?: Metrics;
+  /** The evaluation whose weights are kept. */
   readonly best?: { readonly step: number; readonly metric: MetricName; readonly value: number };
   readonly seconds?: number;
   readonly pairsPerSecond?: number;

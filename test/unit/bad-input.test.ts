@@ -40,7 +40,19 @@ const fatal: [what: string, files: Record<string, string | Buffer>, expected: ob
     'a CSV of one column',
     { 'a.csv': csv('text', 30, (i) => `sentence number ${i}`) },
     { code: 'no-usable-column', file: 'a.csv' },
-    'a.csv',
+    'a.csv has one column, beginning with "text"',
+  ],
+  [
+    'a text file of one text per line',
+    { 'a.txt': csv('what is a thing', 30, (i) => `sentence number ${i}`) },
+    { code: 'no-usable-column', file: 'a.txt' },
+    'a.txt has one column',
+  ],
+  [
+    'one object that holds the rows',
+    { 'a.json': `{"data": [\n${'{"anchor": "a", "positive": "b"},\n'.repeat(20)}]}` },
+    { code: 'no-usable-column', file: 'a.json' },
+    'one object, not an array of objects',
   ],
   [
     'a CSV without a usable column',
@@ -52,7 +64,7 @@ const fatal: [what: string, files: Record<string, string | Buffer>, expected: ob
     'a header alone',
     { 'a.csv': 'anchor,positive\n' },
     { code: 'no-usable-column', file: 'a.csv' },
-    'all are empty',
+    '("anchor", "positive") but no rows',
   ],
   [
     'one class only',
@@ -96,6 +108,72 @@ const fatal: [what: string, files: Record<string, string | Buffer>, expected: ob
     { 'a.csv': csv('anchor,positive', 20, (i) => (i === 4 ? 'a,"open' : `"a, ${i}",p ${i}`)) },
     { code: 'unclosed-quote', file: 'a.csv', line: 6 },
     'a.csv, line 6',
+  ],
+  ...(['"a,b', 'a,"b', '"a'] as const).map((row): (typeof fatal)[number] => [
+    `an unclosed quote in the first row: ${row}`,
+    { 'a.csv': `anchor,positive\n${row}\n${'more a,more p\n'.repeat(30)}` },
+    { code: 'unclosed-quote', file: 'a.csv', line: 2 },
+    'a.csv, line 2',
+  ]),
+  ...(['"anchor,positive', 'anchor;"positive'] as const).map((header): (typeof fatal)[number] => [
+    `an unclosed quote in the header: ${header}`,
+    { 'a.csv': `${header}\n${'more a,more p\n'.repeat(30)}` },
+    { code: 'unclosed-quote', file: 'a.csv', line: 1 },
+    'a.csv, line 1',
+  ]),
+  [
+    'an unclosed quote in the first of more rows than are looked at',
+    { 'a.csv': `anchor,positive\n"a,b\n${'more of an anchor,more of a positive\n'.repeat(40_000)}` },
+    { code: 'unclosed-quote', file: 'a.csv', line: 2 },
+    'a.csv, line 2',
+  ],
+  [
+    'a NUL byte',
+    { 'a.csv': csv('anchor,positive', 30, (i) => `a ${i},${i === 4 ? 'p\0' : 'p'} ${i}`) },
+    { code: 'binary-file', file: 'a.csv', line: 6 },
+    'NUL byte',
+  ],
+  [
+    'a matrix of another byte order',
+    {
+      'a.npy': Buffer.concat([
+        Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 64, 0]),
+        Buffer.from("{'descr': '>i2', 'fortran_order': False, 'shape': (2, 2), }".padEnd(64)),
+        Buffer.alloc(8),
+      ]),
+    },
+    { code: 'broken-npy', file: 'a.npy' },
+    'save it as float32',
+  ],
+  [
+    'one class with two examples',
+    { 'a.csv': csv('text,label', 60, (i) => `sentence number ${i},${i === 5 ? 'rare' : 'big'}`) },
+    { code: 'one-class', file: 'a.csv' },
+    'the only class with two training examples is "big"',
+  ],
+  [
+    'one user',
+    { 'a.csv': csv('user,item', 40, (i) => `u1,i${i}`) },
+    { code: 'rows-share-an-item', file: 'a.csv' },
+    'the one user "u1"',
+  ],
+  [
+    'one answer to everything',
+    { 'a.csv': csv('anchor,positive', 40, (i) => `what a question ${i},yes of course`) },
+    { code: 'rows-share-an-item', file: 'a.csv' },
+    'the one positive "yes of course"',
+  ],
+  [
+    'a list of images that all lead out of the folder',
+    { 'a.csv': csv('image,label', 20, (i) => `../elsewhere/${i}.png,c${i % 2}`) },
+    { code: 'unreadable-images', file: 'a.csv', line: 2 },
+    'none of the 20 images listed in a.csv can be used: 20 lead out of the folder',
+  ],
+  [
+    'a list of images that are not there',
+    { 'a.csv': csv('image,label', 20, (i) => `p/${i}.png,c${i % 2}`) },
+    { code: 'unreadable-images', file: 'a.csv', line: 2 },
+    '20 are not there',
   ],
   [
     'no JSON in a JSONL file',
@@ -232,13 +310,42 @@ describe('input that is skipped, counted and told', () => {
         ['unreadable-image', 'cat/cut.jpg'],
         ['empty-file', 'cat/empty.png'],
         ['unreadable-image', 'dog/giant.png'],
-        ['unreadable-image', 'dog/text.png'],
         ['unreadable-image', 'dog/page.png'],
       ]),
     );
     for (const found of dataset.problems) expect(found.message).toContain(found.file ?? '');
     const giant = dataset.problems.find((p) => p.file === 'dog/giant.png');
-    expect(giant?.message).toMatch(/pixel/);
+    expect(giant?.message).toContain('60000 x 60000 pixels, more than 100 million');
+    const cut = dataset.problems.find((p) => p.file === 'cat/cut.jpg');
+    expect(cut?.message.length).toBeLessThan(150);
+    const unknown = dataset.problems.find((p) => p.file === 'dog/page.png');
+    expect(unknown).toMatchObject({ count: 2 });
+    expect(unknown?.message).toContain('dog/page.png, dog/text.png');
+  });
+
+  it('many empty files are one line', async () => {
+    const empty = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`dog/x${i}.png`, '']));
+    const dataset = await readFiles({ ...(await classFolders(['cat', 'dog'], 8)), ...empty });
+    const found = dataset.problems.filter(({ code }) => code === 'empty-file');
+    expect(found).toMatchObject([{ file: 'dog/x0.png', count: 12 }]);
+    expect(found[0]?.message).toContain('and 7 more');
+  });
+
+  it('a file with a header alone beside others', async () => {
+    const dataset = await readFiles({ 'train.csv': pairsCsv, 'test.csv': 'anchor,positive\n' });
+    expect(problem(dataset, 'no-rows')).toMatchObject({ severity: 'warning', file: 'test.csv' });
+  });
+
+  it('runs that lie among the data', async () => {
+    const dataset = await readFiles({
+      'a.csv': pairsCsv,
+      'runs/1/run.json': '{"formatVersion": 1}',
+      'runs/1/metrics.jsonl': '{"step": 1}\n',
+      'runs/1/items.jsonl': '{"id": "a"}\n',
+    });
+    expect(dataset.files).toEqual(['a.csv']);
+    expect(problem(dataset, 'run-folder')).toMatchObject({ file: 'runs/1', count: 1 });
+    expect(dataset.problems.some(({ code }) => code === 'left-out-file')).toBe(false);
   });
 
   it('keeps the labels 007 and 7 apart', async () => {

@@ -91,7 +91,7 @@ it('counts a test file that does not load as a failure', () => {
 
 it('prints one line of words for each question', () => {
   const neighbours = parseNeighbours(
-    '{"text":"cobbler","similarity":0.914}\n{"text":"shoemaker","similarity":0.9}\n',
+    '{"content":"cobbler","similarity":0.914}\n{"content":"shoemaker","similarity":0.9}\n',
   );
   const answers = [
     { question: 'mends shoes', neighbours },

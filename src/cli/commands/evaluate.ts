@@ -1,6 +1,7 @@
+import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { datasetConfigSchema } from '../../engine/data/config';
-import type { Dataset } from '../../engine/data/dataset';
+import type { DatasetConfig } from '../../engine/data/config';
+import { type Dataset, type Relations, relationCount, type Split } from '../../engine/data/dataset';
 import { evaluateModel } from '../../engine/evaluate/evaluate';
 import type { RunFolder } from '../../engine/run/folder';
 import { type SplitName, splitNames } from '../../protocol/dataset';
@@ -12,9 +13,11 @@ import { jsonOption } from '../options';
 import { print, printJson } from '../output';
 import { datasetPath, openRun, shortPath } from '../places';
 import { type ProgressDisplay, progressDisplay } from '../progress';
-import { readShown } from '../reading';
+import { readingOf, readShown } from '../reading';
 import { readSettings } from '../settings';
 import type { Stop } from '../stop';
+import { count } from '../text';
+import { warnOf } from '../warnings';
 import { modelFreeNames } from '../words';
 
 interface EvaluateFlags {
@@ -22,17 +25,44 @@ interface EvaluateFlags {
   readonly json?: true;
 }
 
-function chooseSplit(dataset: Dataset, wanted: SplitName | undefined): SplitName {
-  const split = wanted ?? (dataset.splits.has('test') ? 'test' : 'dev');
-  if (dataset.splits.has(split)) return split;
-  const has = [...dataset.splits.keys()].join(', ');
-  throw new UserError(
-    'no-split',
-    `${dataset.root} has no ${split} split, it has ${has}: choose one with --split`,
-    {
-      file: dataset.root,
-    },
-  );
+/** What is scored, and what it is called. */
+interface Part {
+  readonly split: SplitName;
+  /** The data names no dev or test split, and all of it is scored as a test set. */
+  readonly whole: boolean;
+}
+
+function choosePart(dataset: Dataset, wanted: SplitName | undefined, own: boolean): Part {
+  const { splits, root } = dataset;
+  if (wanted === undefined && !own && splits.size === 1) return { split: 'train', whole: true };
+  const split = wanted ?? (splits.has('test') ? 'test' : 'dev');
+  if (splits.has(split)) return { split, whole: false };
+  const has = [...splits.keys()].join(', ');
+  const message = `${root} has no ${split} split, it has ${has}: choose one with --split`;
+  throw new UserError('no-split', message, { file: root });
+}
+
+/** The data of the run as the run divided it; of other data all that it gives. */
+async function readFor(
+  run: RunFolder,
+  folder: string | undefined,
+  { display, stop }: { display: ProgressDisplay; stop: Stop },
+): Promise<{ dataset: Dataset; own: boolean }> {
+  const { record } = run;
+  const read = async (from: string, config: DatasetConfig, cut: boolean): Promise<Dataset> =>
+    await readShown(from, {
+      config: { ...config, ...imageForm(run) },
+      seed: record.config.seed,
+      cut,
+      signal: stop.signal,
+      display,
+    });
+  if (folder !== undefined && path.resolve(folder) !== datasetPath(run)) {
+    const dataset = await read(folder, (await readSettings(folder)).reading, false);
+    if (dataset.fingerprint !== record.dataset.fingerprint) return { dataset, own: false };
+    // A copy of the run's own data: its training rows must not be scored as if they were unseen.
+  }
+  return { dataset: await read(folder ?? datasetPath(run), readingOf(run), true), own: true };
 }
 
 async function score(
@@ -60,23 +90,27 @@ async function evaluateRun(
   stop: Stop,
 ): Promise<void> {
   const run = await openRun(given);
-  const { record } = run;
   const json = flags.json === true;
-  const reading =
-    folder === undefined
-      ? datasetConfigSchema.parse(record.dataset.reading ?? {})
-      : (await readSettings(folder)).reading;
   const display = progressDisplay(json);
-  const dataset = await readShown(folder ?? datasetPath(run), {
-    config: { ...reading, ...imageForm(run) },
-    seed: record.config.seed,
-    signal: stop.signal,
-    display,
-  });
-  const split = chooseSplit(dataset, flags.split);
-  const metrics = await score(run, dataset, { split, display, stop });
-  if (json) printJson({ event: 'evaluated', run: run.path, split, metrics });
-  else printMetrics(run, metrics, dataset.fingerprint === record.dataset.fingerprint);
+  const { dataset, own } = await readFor(run, folder, { display, stop });
+  const part = choosePart(dataset, flags.split, own);
+  const scored = await score(run, dataset, { split: part.split, display, stop });
+  const metrics: Metrics = part.whole ? { ...scored, split: 'test' } : scored;
+  if (!own) warnOf(dataset, folder ?? dataset.root);
+  const { relations } = dataset.splits.get(part.split) as Split;
+  const rows = relationCount(relations);
+  if (json) {
+    printJson({ event: 'evaluated', run: run.path, split: metrics.split, whole: part.whole, rows, metrics });
+    return;
+  }
+  printMetrics(run, metrics, dataset.fingerprint === run.record.dataset.fingerprint);
+  const named = part.whole ? 'all of the data, which names no dev or test split' : `the ${part.split} split`;
+  print(`${count(rows, 'row')}${candidates(relations)}: ${named}`);
+}
+
+/** Among how many answers each query is looked up. */
+function candidates(relations: Relations): string {
+  return relations.type === 'pairs' ? `, ${count(new Set(relations.positive).size, 'candidate')}` : '';
 }
 
 /** Beside the run's baselines, where those are of the same rows. */

@@ -23,8 +23,9 @@ async function inspectShown(folder: string, json: boolean, stop: Stop): Promise<
     async settings(dataset) {
       settings ??= await readSettings(folder);
       const { config } = chooseConfig(dataset, settings.train);
-      planTraining(dataset, config);
-      return { batchSize: config.batchSize, estimate: estimateRun(dataset, config) };
+      const { rows, stepsPerEpoch } = planTraining(dataset, config);
+      const batchSize = Math.min(config.batchSize, Math.ceil(rows.anchor.length / stepsPerEpoch));
+      return { batchSize, estimate: estimateRun(dataset, config) };
     },
   }).finally(() => display.clear());
   if (json) printJson(report);
@@ -62,7 +63,7 @@ function reportLines(folder: string, report: InspectReport): string[] {
   if (batch !== undefined) {
     const wrong = batch.expectedFalseNegatives;
     plans.push(
-      `batches of ${batch.size}; ${wrong.toFixed(2)} known positives per row among its negatives, masked`,
+      `batches of ${batch.size}; on average ${wrong.toFixed(2)} other right answers in a batch for each row, left out of the loss`,
     );
   }
   if (estimate !== undefined) {

@@ -81,6 +81,8 @@ async function neighbours(given: string, flags: NeighbourFlags): Promise<void> {
       `${queries.length} queries were given: give one of --text, --image and --item`,
     );
   }
+  if (queries[0]?.trim() === '')
+    throw new UserError('empty-query', 'the query is empty: give some text, a file or an id');
   const run = await openRun(given);
   const embedded = await readEmbedded(run);
   const candidates = candidateRows(embedded.items);
@@ -116,7 +118,7 @@ function neighbourLines(found: readonly Neighbour[], width: number): string[] {
         similarity.toFixed(4),
         ...(longest(labels) > 0 ? [labels[i] as string] : []),
         cut(oneLine(item.content ?? item.path ?? item.id), Math.max(20, left)),
-        places[i] === item.path ? '' : (places[i] as string),
+        places[i] === (item.content ?? item.path ?? item.id) ? '' : (places[i] as string),
       ]),
     ],
     ['right', 'right'],

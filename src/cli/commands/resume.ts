@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { datasetConfigSchema } from '../../engine/data/config';
 import { UserError } from '../../protocol/errors';
 import { jsonOption } from '../options';
+import { tell } from '../output';
 import { datasetPath, openRun } from '../places';
 import { progressDisplay } from '../progress';
-import { readShown } from '../reading';
+import { readingOf, readShown } from '../reading';
 import type { Stop } from '../stop';
+import { oneLine } from '../text';
 import { runTraining } from '../training';
 
 async function resumeRun(given: string, json: boolean, stop: Stop): Promise<number> {
@@ -20,7 +21,7 @@ async function resumeRun(given: string, json: boolean, stop: Stop): Promise<numb
     const display = progressDisplay(json);
     const folder = datasetPath(run);
     const dataset = await readShown(folder, {
-      config: datasetConfigSchema.parse(record.dataset.reading ?? {}),
+      config: readingOf(run),
       seed: record.config.seed,
       signal: stop.signal,
       display,
@@ -33,7 +34,14 @@ async function resumeRun(given: string, json: boolean, stop: Stop): Promise<numb
       );
     }
     // Steps after the checkpoint are done again: the log's readers count each once.
-    const from = (await run.latestCheckpoint())?.step ?? 0;
+    const passedOver: string[] = [];
+    const from = (await run.latestCheckpoint((why) => passedOver.push(why)))?.step ?? 0;
+    for (const why of passedOver) tell(`warning: a checkpoint is passed over: ${oneLine(why)}`);
+    if (from === 0) {
+      const none =
+        passedOver.length > 0 ? 'no checkpoint can be used' : 'it was stopped before its first checkpoint';
+      tell(`warning: ${none}, so the run begins again at step 1`);
+    }
     run.appendMetrics({ event: 'resumed', step: from > 0 ? from : -1 });
     const { config, choices } = record;
     return await runTraining({

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { listRuns, type RunListing } from '../../engine/run/list';
 import { criterionOf } from '../../engine/train/best';
+import { UserError } from '../../protocol/errors';
 import { formatMetric } from '../metrics-table';
 import { jsonOption } from '../options';
 import { pageWidth, print, printJson } from '../output';
@@ -33,6 +35,9 @@ function jsonOf(run: RunListing): object {
 }
 
 async function listShown(given: string | undefined, json: boolean): Promise<void> {
+  if (given !== undefined && !existsSync(given)) {
+    throw new UserError('no-such-folder', `there is no folder ${given}`, { file: given });
+  }
   const folder = findRunsDir(given);
   const runs = await listRuns(folder);
   if (json) {

@@ -77,6 +77,8 @@ export function planBatches(rows: EpochRows, batches: number, source: Random): P
 class DealingTable {
   readonly batches: number[][];
   private readonly inside: Set<number>[];
+  /** In how many batches an item is. */
+  private readonly placed = new Map<number, number>();
 
   constructor(
     count: number,
@@ -88,13 +90,18 @@ class DealingTable {
   }
 
   deal(row: number, shared: readonly number[]): boolean {
+    const everywhere = this.batches.length;
+    if (shared.some((item) => this.placed.get(item) === everywhere)) return false;
     for (let tries = 0; tries < this.batches.length; tries++) {
       const batch = this.batches[this.turn] as number[];
       const inside = this.inside[this.turn] as Set<number>;
       this.turn = (this.turn + 1) % this.batches.length;
       if (batch.length >= this.capacity || shared.some((item) => inside.has(item))) continue;
       batch.push(row);
-      for (const item of shared) inside.add(item);
+      for (const item of shared) {
+        inside.add(item);
+        this.placed.set(item, (this.placed.get(item) ?? 0) + 1);
+      }
       return true;
     }
     return false;

@@ -1,6 +1,6 @@
 import { UserError } from '../../protocol/errors';
 import type { ProblemLog } from './problems';
-import { shorten } from './profile';
+import { shorten, whole } from './profile';
 import type { Built } from './raw';
 import { splitCodes } from './split-names';
 
@@ -25,7 +25,8 @@ function findUnreadableTexts({ items }: Built, files: readonly string[], log: Pr
   });
 }
 
-function findLoneExamples({ rows, items, labels }: Built, files: readonly string[], log: ProblemLog): void {
+function findLoneExamples(built: Built, files: readonly string[], log: ProblemLog): void {
+  const { rows, items, labels } = built;
   const counts = new Int32Array(labels.length);
   const seenAt = new Int32Array(labels.length);
   rows.first.forEach((item, row) => {
@@ -34,6 +35,7 @@ function findLoneExamples({ rows, items, labels }: Built, files: readonly string
     counts[label] = (counts[label] as number) + 1;
     seenAt[label] = row;
   });
+  requireClasses(built, counts, files);
   const lone = [...counts.keys()].filter((label) => counts[label] === 1);
   const [first] = lone;
   if (first === undefined) return;
@@ -44,12 +46,27 @@ function findLoneExamples({ rows, items, labels }: Built, files: readonly string
   const row = seenAt[first] as number;
   const file = files[rows.file[row] as number];
   const line = rows.line[row] as number;
-  const message = `${lone.length} class(es) have one training example, which has no partner: ${named}${lone.length > 5 ? ', …' : ''}`;
+  const message = `${lone.length === 1 ? '1 class' : `${whole(lone.length)} classes`} with one training example, which has no partner: ${named}${lone.length > 5 ? ', …' : ''}`;
   log.add('warning', 'single-example', message, {
     ...(file === undefined ? {} : { file }),
     ...(line > 0 ? { line } : {}),
     count: lone.length,
   });
+}
+
+/** A text has no view of itself: only a class with two examples has a pair, and only two such classes a negative. */
+function requireClasses({ items, labels }: Built, counts: Int32Array, files: readonly string[]): void {
+  if (items.kind !== 'text') return;
+  const usable = [...counts.keys()].filter((label) => (counts[label] as number) >= 2);
+  if (usable.length >= 2) return;
+  const [only] = usable;
+  const [file = ''] = files;
+  const found =
+    only === undefined
+      ? 'no class has two training examples'
+      : `the only class with two training examples is "${labels[only]}"`;
+  const message = `${file}: ${found}; at least two such classes are needed to tell anything apart`;
+  throw new UserError('one-class', message, { file });
 }
 
 function findConstantColumns({ items }: Built, files: readonly string[], log: ProblemLog): void {

@@ -2,7 +2,7 @@ import type { Place } from '../../protocol/errors';
 import { UserError } from '../../protocol/errors';
 import { equalItems } from './equal-items';
 import type { ProblemLog } from './problems';
-import { shorten } from './profile';
+import { countOf, shorten, whole } from './profile';
 import type { Built } from './raw';
 import { splitCodes } from './split-names';
 
@@ -21,6 +21,7 @@ export function auditRows(built: Built, files: readonly string[], log: ProblemLo
     return { ...(file === undefined ? {} : { file }), ...(line > 0 ? { line } : {}) };
   };
   findDuplicates(built, key, place, log);
+  requireContrast(built, place);
   findLeakage(built, key, place, log);
   if (rows.type === 'pairs' && built.layout !== 'interactions') findSeveralPositives(built, place, log);
 }
@@ -57,7 +58,7 @@ function findDuplicates(built: Built, key: RowKey, place: (row: number) => Place
   }
   if (count > 1 && !differs) {
     const { file = '' } = place(0);
-    const message = `${file}: all ${count} rows are equal, so there is nothing to learn`;
+    const message = `${file}: all ${whole(count)} rows are equal, so there is nothing to learn`;
     throw new UserError('all-rows-equal', message, { file });
   }
   if (repeated === 0) return;
@@ -71,9 +72,27 @@ function findDuplicates(built: Built, key: RowKey, place: (row: number) => Place
     }
     const at = place(row);
     const what = built.rows.type === 'members' && built.items.kind === 'text' ? 'counted once' : 'kept';
-    const message = `${repeated} row(s) repeat an earlier row of the same split (${what}); the first is ${describe(at)}, equal to ${describe(place(first))}`;
+    const message = `${countOf(repeated, 'row')} repeating an earlier row of the same split (${what}); the first is ${describe(at)}, equal to ${describe(place(first))}`;
     log.add('warning', 'duplicates', message, { ...at, count: repeated });
     return;
+  }
+}
+
+/** Where one item is in every training row, no row can be a negative of another. */
+function requireContrast({ rows, items, layout }: Built, place: (row: number) => Place): void {
+  if (rows.type !== 'pairs') return;
+  const start = rows.split.indexOf(splitCodes.train);
+  if (start < 0) return;
+  const [first, second] = layout === 'interactions' ? ['user', 'item'] : ['anchor', 'positive'];
+  for (const [name, column] of [
+    [first, rows.first],
+    [second, rows.second],
+  ] as const) {
+    const item = column[start] as number;
+    if (rows.split.some((code, row) => code === splitCodes.train && column[row] !== item)) continue;
+    const { file = '' } = place(start);
+    const message = `${file}: all training rows have the one ${name} "${shorten(items.content[item] ?? '')}", so no two of them can be told apart; give rows with other ${name}s`;
+    throw new UserError('rows-share-an-item', message, { file });
   }
 }
 
@@ -109,14 +128,14 @@ function findLeakage(built: Built, key: RowKey, place: (row: number) => Place, l
     }
     if (same > 0) {
       const [at, from] = [place(firstSame), place(train.get(key(firstSame)) as number)];
-      const message = `${same} of ${total} ${name} rows are also in train, so ${name} scores look better than they are; the first is ${describe(at)}, equal to ${describe(from)}`;
+      const message = `${whole(same)} of ${countOf(total, `${name} row`)} are also in train, so ${name} scores look better than they are; the first is ${describe(at)}, equal to ${describe(from)}`;
       log.add('warning', 'leakage', message, { ...at, count: same, key: name });
     }
     if (shared > 0) {
       const first = rows.first[firstShared] as number;
       const item = (trainItems[first] as number) >= 0 ? first : (rows.second[firstShared] as number);
       const from = place(trainItems[item] as number);
-      const message = `${shared} of ${total} ${name} rows share one of their texts with train, in another pair; the first is ${describe(place(firstShared))} with "${shorten(items.content[item] ?? '')}", also in ${describe(from)}`;
+      const message = `${whole(shared)} of ${countOf(total, `${name} row`)} share one of their texts with train, in another pair; the first is ${describe(place(firstShared))} with "${shorten(items.content[item] ?? '')}", also in ${describe(from)}`;
       log.add('info', 'shared-items', message, { ...place(firstShared), count: shared, key: name });
     }
   }
@@ -141,7 +160,7 @@ function findSeveralPositives({ rows, items }: Built, place: (row: number) => Pl
   if (count === 0) return;
   const at = place(example);
   const text = shorten(items.content[rows.first[example] as number] ?? '');
-  const message = `${count} anchor(s) have several positives; none is ever used as a negative of the others; the first is "${text}", again at ${describe(at)}`;
+  const message = `${countOf(count, 'anchor')} with several positives; none is ever used as a negative of the others; the first is "${text}", again at ${describe(at)}`;
   log.add('info', 'several-positives', message, { ...at, count });
 }
 

@@ -2,6 +2,7 @@ import { UserError } from '../../protocol/errors';
 import type { DatasetConfig } from './config';
 import { decodeImage, ImageError, type ImageInfo, imageInfo } from './image-decode';
 import { LabelSet } from './interner';
+import { countOf, someOf } from './profile';
 import type { Built, Origin } from './raw';
 import { RowColumns } from './row-columns';
 import type { ReadContext } from './table';
@@ -46,7 +47,8 @@ export async function buildImages(
   const kept = readable.filter((_, i) => pixels[i] !== undefined);
   if (kept.length === 0) {
     const [first] = rows;
-    const message = `not one of ${rows.length} images can be read; the first is ${first?.name}`;
+    const why = context.log.list().find(({ code }) => code === 'unreadable-image')?.message;
+    const message = `not one of ${rows.length} images can be read: ${why}`;
     throw new UserError('unreadable-images', message, first === undefined ? {} : { file: first.name });
   }
   const data = new Uint8Array(kept.length * stride);
@@ -106,10 +108,15 @@ async function forEachImage<T>(
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   failures.sort((a, b) => a.index - b.index);
-  for (const { row, reason } of failures) {
-    const message = `image ${row.name} cannot be read and is skipped: ${reason}`;
+  for (const reason of new Set(failures.map((failure) => failure.reason))) {
+    const failed = failures.filter((failure) => failure.reason === reason).map((failure) => failure.row);
+    const named = failed.map(({ name, line, origin }) =>
+      line > 0 ? `${name} (${origin.name}:${line})` : name,
+    );
+    const message = `${countOf(failed.length, 'image')} skipped as unreadable (${reason}): ${someOf(named)}`;
+    const row = failed[0] as ImageRow;
     const place = row.line > 0 ? { file: row.origin.name, line: row.line } : { file: row.name };
-    context.log.add('warning', 'unreadable-image', message, { ...place, key: row.name });
+    context.log.add('warning', 'unreadable-image', message, { ...place, key: reason, count: failed.length });
   }
   return results;
 }

@@ -3,8 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { layouts } from '../../protocol/dataset';
 import { UserError } from '../../protocol/errors';
-
-export const configName = 'infonce.json';
+import { configName } from './formats';
 
 const column = z.string().min(1);
 const columns = z.strictObject({

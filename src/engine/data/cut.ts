@@ -3,6 +3,7 @@ import { DisjointSets } from './components';
 import { equalItems } from './equal-items';
 import { holdOut } from './hold-out';
 import type { ProblemLog } from './problems';
+import { countOf } from './profile';
 import type { Built } from './raw';
 import { splitCodes, undecided } from './split-names';
 
@@ -29,12 +30,32 @@ export function decideSplits(built: Built, seed: number, log: ProblemLog): void 
     const target = Math.min(largestHeldOut, Math.floor(split.length * share));
     take(built, splitCodes.test, target, seed, log);
     take(built, splitCodes.dev, target, seed, log);
+    warnWithoutDev(split, log);
     return;
   }
   for (let row = 0; row < split.length; row++) if (split[row] === undecided) split[row] = splitCodes.train;
   if (split.includes(splitCodes.dev)) return;
   const trainRows = split.reduce((count, code) => count + Number(code === splitCodes.train), 0);
   take(built, splitCodes.dev, Math.min(largestDevFromTrain, Math.floor(trainRows * share)), seed, log);
+  warnWithoutDev(split, log);
+}
+
+/** The splits that the data gives and no other (in place): what is left open is train. */
+export function keepGiven({ rows: { split } }: Built): void {
+  const open = !split.includes(splitCodes.train) && !split.includes(undecided);
+  for (let row = 0; row < split.length; row++)
+    if (open || split[row] === undecided) split[row] = splitCodes.train;
+}
+
+/** Nothing then shows whether the model does well on what it has not seen. */
+function warnWithoutDev(split: Int32Array, log: ProblemLog): void {
+  if (split.includes(splitCodes.dev)) return;
+  const hasTest = split.includes(splitCodes.test);
+  const rows = split.reduce((count, code) => count + Number(code === splitCodes.train), 0);
+  const message = hasTest
+    ? `${countOf(rows, 'training row')}: too few, or too alike, to set a dev split aside; which weights are best is judged by the training rows themselves`
+    : `${countOf(rows, 'row')}: too few, or too alike, to set a dev or test split aside; metrics are of the training rows themselves`;
+  log.add('warning', 'no-dev', message, { count: rows });
 }
 
 /** Moves about `target` rows of train to the split `code`. */
@@ -42,8 +63,9 @@ function take(built: Built, code: number, target: number, seed: number, log: Pro
   if (target < 1) return;
   const name = code === splitCodes.dev ? 'dev' : 'test';
   const moved = choose(built, target, seed, name, log);
+  if (moved.length === 0) return;
   for (const row of moved) built.rows.split[row] = code;
-  const message = `no ${name} split is given: ${moved.length} rows of train were set aside for it (seed ${seed})`;
+  const message = `${countOf(moved.length, 'row')} of train set aside for ${name}, as no such split is given (seed ${seed})`;
   log.add('info', 'cut-split', message, { key: name, count: moved.length });
 }
 
@@ -58,7 +80,7 @@ function choose(built: Built, target: number, seed: number, name: string, log: P
   const linked = linkedTestRows(built);
   if (linked.share >= linkedFrom) {
     const message =
-      `${linked.count} of ${linked.of} rows of the given test split share a text with train, so the ${name} split was ` +
+      `${linked.count} of ${countOf(linked.of, 'row')} of the given test split share a text with train, so the ${name} split was ` +
       'cut alike, row by row: a dev set of unseen texts only would say little about this test';
     log.add('info', 'linked-test', message, { key: name });
     return takeGroups(train, (row) => row, target, seed, name);

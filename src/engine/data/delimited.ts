@@ -3,34 +3,72 @@ import { pipeline } from 'node:stream/promises';
 import { type InfoRecord, parse } from 'csv-parse';
 import { UserError } from '../../protocol/errors';
 import { decodeHead, type Encoding, readHead, scanEncoding, utf8Bytes } from './bytes';
-import { type Dialect, describeDialect, guessDialect, parseHead } from './dialect';
+import {
+  type Dialect,
+  describeDialect,
+  guessDialect,
+  openFromStart,
+  parseHead,
+  whyNoColumns,
+} from './dialect';
 import { findHeader } from './header';
 import { headBytes, maxRecordBytes, type ReadContext, type RowSink, sampleRows, type Table } from './table';
 import type { DataFile } from './walk';
 
 /**
- * Looks at the head of a delimited file. Undefined where it is no table (one column, prose).
+ * Looks at the head of a delimited file. Where it is no table (one column, prose), the reason, as the end of a sentence
+ * that begins with its name.
  *
- * @throws UserError `binary-file` where a text file holds no text
+ * @throws UserError `binary-file` where a text file holds no text, `unclosed-quote` where it opens with one
  */
-export async function openDelimited(file: DataFile): Promise<Table | undefined> {
-  const head = await wholeRows(file);
-  if (head.bytes.includes(0)) {
-    const message = `${file.name} is not text (it holds zero bytes); save it as UTF-8, or as UTF-16 with a byte order mark`;
-    throw new UserError('binary-file', message, { file: file.name });
+export async function openDelimited(file: DataFile): Promise<Table | string> {
+  const { bytes, encoding, whole } = await wholeRows(file);
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) throw notText(file, bytes.subarray(0, zero));
+  const dialect = guessDialect(bytes, file.extension, whole);
+  if (dialect === undefined) {
+    const opened = openFromStart(bytes, file.extension, whole);
+    const unclosed = opened && (await findUnclosed(file, encoding, opened));
+    if (unclosed !== undefined) throw unclosed;
+    return whyNoColumns(bytes, file.extension, whole);
   }
-  const dialect = guessDialect(head.bytes, file.extension, head.whole);
-  if (dialect === undefined) return undefined;
-  const rows = parseHead(head.bytes, dialect, head.whole).rows.slice(0, sampleRows + 1);
+  const head = parseHead(bytes, dialect, whole);
+  const rows = head.rows.slice(0, sampleRows + 1);
   const { columns, header } = findHeader(rows);
+  // In a head that was cut off, a quote is often open; that it swallowed all rows but the header is not usual.
+  const suspect = head.open && (whole || head.rows.length < 2);
+  const defect = suspect ? await findUnclosed(file, encoding, dialect) : undefined;
   return {
     file,
     columns,
     header,
     sample: rows.slice(header ? 1 : 0).filter((row) => row.length === columns.length),
     dialect: describeDialect(dialect),
+    ...(defect === undefined ? {} : { defect }),
     read: (context, sink) => readDelimited(file, dialect, columns, header, context, sink),
   };
+}
+
+function notText(file: DataFile, before: Buffer): UserError {
+  const line = before.reduce((count, byte) => count + Number(byte === 0x0a), 1);
+  const message = `${file.name}, line ${line}: a NUL byte, so this is not text; save it as UTF-8, or as UTF-16 with a byte order mark`;
+  return new UserError('binary-file', message, { file: file.name, line });
+}
+
+/** Where in the whole file a quote stays open, or a record gets too long for one; undefined where all is well. */
+async function findUnclosed(
+  file: DataFile,
+  encoding: Encoding,
+  dialect: Dialect,
+  signal?: AbortSignal,
+): Promise<UserError | undefined> {
+  try {
+    await parseRecords(file, encoding, dialect, { signal, advance: () => {} }, () => {});
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
 }
 
 /** The head of a file; longer than usual where two lines do not fit. @throws UserError `record-too-long` */
@@ -57,8 +95,15 @@ async function readDelimited(
 ): Promise<void> {
   const encoding = await settleEncoding(file, context);
   const dialect = await settleQuoting(file, encoding, guessed, context);
+  // Where the rows further on decided this, it has been told.
+  const plain = !guessed.quoted;
   let awaitsHeader = header;
   await parseRecords(file, encoding, dialect, context, (record, line) => {
+    if (plain && record.some((field) => field.startsWith('"'))) {
+      const message = (): string =>
+        `quotes do not enclose whole fields in ${file.name} (line ${line}), so they are read as plain characters`;
+      context.log.add('info', 'plain-quotes', message, { file: file.name, line });
+    }
     if (awaitsHeader) awaitsHeader = false;
     else if (record.length === columns.length) sink(record, line);
     else {
@@ -87,18 +132,15 @@ async function settleQuoting(
   context: ReadContext,
 ): Promise<Dialect> {
   if (dialect.delimiter !== '\t' || !dialect.quoted) return dialect;
-  try {
-    await parseRecords(file, encoding, dialect, { ...context, advance: () => {} }, () => {});
-    return dialect;
-  } catch (error) {
-    if (!(error instanceof UserError) || error.code !== 'unclosed-quote') throw error;
-    const message = `quotes do not pair up (line ${error.line}), so they are read as plain characters in ${file.name}`;
-    context.log.add('info', 'plain-quotes', message, {
-      file: file.name,
-      ...(error.line === undefined ? {} : { line: error.line }),
-    });
-    return { ...dialect, quoted: false };
-  }
+  const error = await findUnclosed(file, encoding, dialect, context.signal);
+  if (error === undefined) return dialect;
+  if (error.code !== 'unclosed-quote') throw error;
+  const message = `quotes do not pair up (line ${error.line}), so they are read as plain characters in ${file.name}`;
+  context.log.add('info', 'plain-quotes', message, {
+    file: file.name,
+    ...(error.line === undefined ? {} : { line: error.line }),
+  });
+  return { ...dialect, quoted: false };
 }
 
 const newlines = /\r\n|\n|\r/g;
@@ -107,7 +149,7 @@ async function parseRecords(
   file: DataFile,
   encoding: Encoding,
   dialect: Dialect,
-  context: ReadContext,
+  context: Pick<ReadContext, 'signal' | 'advance'>,
   take: (record: string[], line: number) => void,
 ): Promise<void> {
   // The parser's own line count takes CRLF inside quotes for two lines, so lines are counted here.

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { shorten } from './profile';
 
 /** How a delimited file is written. */
 export interface Dialect {
@@ -20,12 +21,14 @@ interface Parsed {
   readonly rows: readonly string[][];
   /** Whether the text broke the quoting rules. */
   readonly broken: boolean;
+  /** Whether the text ends within a quoted field. */
+  readonly open: boolean;
 }
 
 /** Parses text as one dialect, as far as it goes. `strict`: a quote inside or after a field breaks it. */
 export function parseHead(bytes: Buffer, dialect: Dialect, whole: boolean, strict = false): Parsed {
   const rows: string[][] = [];
-  let broken = false;
+  let [broken, open] = [false, false];
   try {
     parse(bytes, {
       delimiter: dialect.delimiter,
@@ -43,18 +46,28 @@ export function parseHead(bytes: Buffer, dialect: Dialect, whole: boolean, stric
     });
   } catch (error) {
     // A head that was cut off may end within a quoted field.
-    broken = whole || (error as { code?: string }).code !== 'CSV_QUOTE_NOT_CLOSED';
+    open = (error as { code?: string }).code === 'CSV_QUOTE_NOT_CLOSED';
+    broken = whole || !open;
   }
-  return { rows, broken };
+  return { rows, broken, open };
+}
+
+function newlineOf(bytes: Buffer): readonly string[] {
+  return !bytes.includes(0x0a) && bytes.includes(0x0d) ? ['\r'] : ['\r\n', '\n'];
+}
+
+function delimitersOf(extension: string): readonly Dialect['delimiter'][] {
+  return extension === 'txt' ? ['\t'] : ['\t', ';', '|', ','];
 }
 
 /**
- * Guesses from content: the delimiter under which most rows have the same number of fields, at least two. Commas come last
- * among equals, because texts hold commas and rarely the same number of semicolons or tabs in every row.
+ * Guesses from content: the delimiter under which most rows have as many fields as the first, at least two; a delimiter
+ * that only occurs within texts is not in the header. Commas come last among equals, because texts hold commas and rarely
+ * the same number of semicolons or tabs in every row.
  */
 export function guessDialect(bytes: Buffer, extension: string, whole: boolean): Dialect | undefined {
-  const newline = !bytes.includes(0x0a) && bytes.includes(0x0d) ? ['\r'] : ['\r\n', '\n'];
-  const delimiters: Dialect['delimiter'][] = extension === 'txt' ? ['\t'] : ['\t', ';', '|', ','];
+  const newline = newlineOf(bytes);
+  const delimiters = delimitersOf(extension);
   let best: Dialect | undefined;
   let bestShare = 0;
   for (const delimiter of delimiters) {
@@ -80,14 +93,35 @@ function isQuoted(bytes: Buffer, newline: readonly string[], whole: boolean): bo
   return !quoted.broken && evenShare(quoted.rows) >= evenShare(plain.rows);
 }
 
-/** Share of the rows that have the most common number of fields; 0 where that number is 1. */
+/** A dialect in which the very first row opens a quote that the text does not close. */
+export function openFromStart(bytes: Buffer, extension: string, whole: boolean): Dialect | undefined {
+  // A plain text may begin with a quotation.
+  if (extension === 'txt') return undefined;
+  return delimitersOf(extension)
+    .map((delimiter): Dialect => ({ delimiter, quoted: true, newline: newlineOf(bytes) }))
+    .find((dialect) => {
+      const { rows, open } = parseHead(bytes, dialect, whole);
+      return open && rows.length === 0;
+    });
+}
+
+/** Why a text without a dialect is no table, as the end of a sentence that begins with its name. */
+export function whyNoColumns(bytes: Buffer, extension: string, whole: boolean): string {
+  const newline = newlineOf(bytes);
+  const rows = delimitersOf(extension).map(
+    (delimiter) => parseHead(bytes, { delimiter, quoted: false, newline }, whole).rows,
+  );
+  const known = delimitersOf(extension)
+    .map((delimiter) => delimiterNames[delimiter])
+    .join(', ');
+  if (rows.some(([row]) => (row?.length ?? 0) > 1))
+    return `has rows of different numbers of fields, whatever delimits them (${known})`;
+  const name = (rows[0]?.[0]?.[0] ?? '').trim();
+  return `has one column, beginning with "${shorten(name, 40)}": texts need a second column (a label, or a text that belongs to each), delimited by ${known}`;
+}
+
+/** Share of the rows that have as many fields as the first; 0 where that is one. */
 function evenShare(rows: readonly string[][]): number {
-  const counts = new Map<number, number>();
-  for (const row of rows) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
-  let width = 0;
-  let most = 0;
-  for (const [fields, count] of counts) {
-    if (count > most) [width, most] = [fields, count];
-  }
-  return width < 2 ? 0 : most / rows.length;
+  const width = rows[0]?.length ?? 0;
+  return width < 2 ? 0 : rows.filter((row) => row.length === width).length / rows.length;
 }

@@ -1,3 +1,6 @@
+/** Settings of a data set, beside its files. */
+export const configName = 'infonce.json';
+
 /** How a file is read, decided by its name; contents are checked by the reader. */
 export type Format = 'delimited' | 'json-lines' | 'json' | 'parquet' | 'npy' | 'image';
 
@@ -45,11 +48,12 @@ export function extensionOf(name: string): string {
   return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
 }
 
-const documents = /^(readme|licen[cs]e|copying|source|notice|citation|changelog|infonce\.json$)/i;
+/** Whole names: `source_text.csv` and `license_plates.csv` are data. */
+const documents = /^(readme|licen[cs]e|copying|source|notice|citation|changelog)(\.(md|txt|rst))?$/i;
 
 /** Files about the data, and files of tools: left out without a word. */
 export function isBeside(name: string): boolean {
-  return name.startsWith('.') || documents.test(name) || /\.(md|rst)$/i.test(name);
+  return name.startsWith('.') || name === configName || documents.test(name) || /\.(md|rst)$/i.test(name);
 }
 
 /** Folders of tools: left out without a word. */

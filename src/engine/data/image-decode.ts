@@ -36,7 +36,10 @@ function open(buffer: Buffer): Sharp {
 export async function imageInfo(file: string, bytes: number): Promise<ImageInfo> {
   const buffer = await imageBytes(file, bytes);
   try {
-    const { width, height, channels, space, autoOrient } = await open(buffer).metadata();
+    // The header alone is read, so a picture too large to decode can still be measured.
+    const { width, height, channels, space, autoOrient } = await sharp(buffer, {
+      limitInputPixels: false,
+    }).metadata();
     if (width * height > largestPixels) {
       throw new ImageError(`it has ${width} x ${height} pixels, more than ${largestPixels / 1e6} million`);
     }
@@ -77,5 +80,7 @@ export async function decodeImage(
 
 function asImageError(error: unknown): ImageError {
   if (error instanceof ImageError) return error;
-  return new ImageError((error as Error).message.replace(/\s+/g, ' ').trim());
+  // The decoder hands on its whole log, in which one complaint stands several times; the first says what is wrong.
+  const [first = ''] = (error as Error).message.trim().split('\n');
+  return new ImageError(first.replace(/\s+/g, ' ').replace(/^.*: Vips\w+: /, ''));
 }

@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { ColumnMapping } from '../../protocol/dataset';
+import { UserError } from '../../protocol/errors';
 import type { ImageRow } from './build-images';
 import type { Origin } from './raw';
 import { imageFolders, splitCodes, undecided } from './split-names';
@@ -31,6 +32,7 @@ export function folderImages(files: readonly DataFile[], context: ReadContext): 
 
 /** Collects the rows of a table of image paths; the paths are looked up afterwards, none may leave the folder. */
 export class ManifestBuilder {
+  private readonly lost = { outside: 0, missing: 0 };
   private readonly listed: { name: string; label: string; origin: Origin; line: number }[] = [];
 
   constructor(
@@ -67,7 +69,24 @@ export class ManifestBuilder {
       seen.add(relative);
       rows.push({ path: found.real, name: relative, bytes: found.bytes, label, origin, line });
     }
+    if (rows.length === 0) this.refuse();
     return rows;
+  }
+
+  /** @throws UserError where images were listed and none is left, with the first */
+  private refuse(): void {
+    const [first] = this.listed;
+    if (first === undefined) return;
+    const { name, origin, line } = first;
+    const { outside, missing } = this.lost;
+    const parts = [
+      outside === 0 ? '' : `${outside} lead out of the folder`,
+      missing === 0
+        ? ''
+        : `${missing} are not there (they are looked for beside the table, then in the folder)`,
+    ].filter((part) => part !== '');
+    const message = `none of the ${this.listed.length} images listed in ${origin.name} can be used: ${parts.join(', ')}; the first is line ${line}, "${name}"`;
+    throw new UserError('unreadable-images', message, { file: origin.name, line });
   }
 
   private async find(
@@ -91,9 +110,11 @@ export class ManifestBuilder {
     if (!isInside(this.root, resolved) || !isInside(this.root, real)) {
       const message = `image paths that lead out of the folder are skipped: ${origin.name}, line ${line}, "${name}"`;
       log.add('warning', 'path-outside', message, place);
+      this.lost.outside++;
     } else {
       const message = `images that are listed but not there are skipped: ${origin.name}, line ${line}, "${name}"`;
       log.add('warning', 'missing-image', message, place);
+      this.lost.missing++;
     }
     return undefined;
   }

@@ -4,7 +4,7 @@ import { readConfigFile } from './config';
 import { type Dataset, relationCount } from './dataset';
 import { expectedFalseNegatives } from './false-negatives';
 import { bySeverity } from './problems';
-import { shorten } from './profile';
+import { shorten, whole } from './profile';
 import { type ReadOptions, readDataset } from './read';
 import { positivePairs } from './scores';
 
@@ -14,14 +14,18 @@ export interface InspectSettings {
   readonly estimate?: InspectReport['estimate'];
 }
 
-/** The pre-flight of a dataset that has been read. */
-export async function inspect(dataset: Dataset, settings: InspectSettings): Promise<InspectReport> {
+/**
+ * The pre-flight of a dataset that has been read.
+ * @param settings or why the data cannot be trained on after all.
+ */
+function inspect(dataset: Dataset, settings: InspectSettings | Problem): InspectReport {
   const splits: Partial<Record<SplitName, { items: number; relations: number }>> = {};
   for (const [name, split] of dataset.splits) {
     splits[name] = { items: split.items.length, relations: relationCount(split.relations) };
   }
-  const problems = [...dataset.problems, ...thresholdProblems(dataset)].sort(bySeverity);
-  const { batchSize, estimate } = settings;
+  const failed = 'severity' in settings;
+  const problems = [...dataset.problems, ...(failed ? [settings] : []), ...thresholdNote(dataset)];
+  problems.sort(bySeverity);
   return {
     layout: dataset.layout,
     ready: !problems.some((problem) => problem.severity === 'error'),
@@ -29,6 +33,15 @@ export async function inspect(dataset: Dataset, settings: InspectSettings): Prom
     columns: dataset.columns,
     problems,
     examples: examples(dataset),
+    ...(failed ? {} : plans(dataset, settings)),
+  };
+}
+
+function plans(
+  dataset: Dataset,
+  { batchSize, estimate }: InspectSettings,
+): Pick<InspectReport, 'batch' | 'estimate'> {
+  return {
     batch: { size: batchSize, expectedFalseNegatives: expectedFalseNegatives(dataset, batchSize) },
     ...(estimate === undefined ? {} : { estimate }),
   };
@@ -44,31 +57,52 @@ export interface InspectFolderOptions extends ReadOptions {
  * thrown: it is a problem in a report that is not `ready`.
  */
 export async function inspectFolder(given: string, options: InspectFolderOptions): Promise<InspectReport> {
+  let dataset: Dataset;
   try {
     const config = options.config ?? (await readConfigFile(given)).dataset;
-    const dataset = await readDataset(given, { ...options, config });
-    return await inspect(dataset, await options.settings(dataset));
+    dataset = await readDataset(given, { ...options, config });
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const problem: Problem = {
-      severity: 'error',
-      code: error.code,
-      message: error.message,
-      ...(error.file === undefined ? {} : { file: error.file }),
-      ...(error.line === undefined ? {} : { line: error.line }),
-      count: 1,
-    };
-    return { layout: null, ready: false, splits: {}, columns: {}, problems: [problem], examples: [] };
+    const problems = [problemOf(error)];
+    return { layout: null, ready: false, splits: {}, columns: {}, problems, examples: [] };
+  }
+  const unusable = withoutPositives(dataset);
+  if (unusable !== undefined) return inspect(dataset, unusable);
+  try {
+    return inspect(dataset, await options.settings(dataset));
+  } catch (error) {
+    return inspect(dataset, problemOf(error));
   }
 }
 
-/** Scored pairs of which hardly any is a positive cannot be trained on; where the line was drawn is told. */
-function thresholdProblems(dataset: Dataset): Problem[] {
-  if (dataset.positiveThreshold === undefined) return [];
-  const [file = ''] = dataset.files;
+/** What the user can mend, as a finding; everything else is thrown on. */
+function problemOf(error: unknown): Problem {
+  if (!(error instanceof UserError)) throw error;
+  const { code, message, file, line } = error;
+  const place = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+  return { severity: 'error', code, message, ...place, count: 1 };
+}
+
+const thresholdRemedy = '"positiveThreshold" in infonce.json changes it';
+
+/** Scored pairs of which hardly any is a positive cannot be trained on. */
+function withoutPositives(dataset: Dataset): Problem | undefined {
+  if (dataset.positiveThreshold === undefined) return undefined;
   const count = positivePairs(dataset, 'train').anchor.length;
-  const message = `${count} training pairs have a score of at least ${dataset.positiveThreshold} and are taken as positives; "positiveThreshold" in infonce.json changes it`;
-  return [{ severity: count < 2 ? 'error' : 'info', code: 'positive-threshold', message, file, count }];
+  if (count >= 2) return undefined;
+  const [file = ''] = dataset.files;
+  const which = count === 0 ? 'no training pair has' : 'only one training pair has';
+  const message = `${which} a score of at least ${dataset.positiveThreshold}, and two such positives are the least to learn from; ${thresholdRemedy}`;
+  return { severity: 'error', code: 'positive-threshold', message, file, count };
+}
+
+/** Where the line between positives and the rest was drawn. */
+function thresholdNote(dataset: Dataset): Problem[] {
+  if (dataset.positiveThreshold === undefined) return [];
+  const count = positivePairs(dataset, 'train').anchor.length;
+  if (count < 2) return [];
+  const [file = ''] = dataset.files;
+  const message = `${whole(count)} training pairs have a score of at least ${dataset.positiveThreshold} and are taken as positives; ${thresholdRemedy}`;
+  return [{ severity: 'info', code: 'positive-threshold', message, file, count }];
 }
 
 const exampleCount = 3;

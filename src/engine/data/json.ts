@@ -6,11 +6,12 @@ import { type Cell, headBytes, type ReadContext, type RowSink, sampleRows, type 
 import type { DataFile } from './walk';
 
 /**
- * Looks at the head of a JSON file: objects one per line, or one array of objects. Undefined where it is neither.
+ * Looks at the head of a JSON file: objects one per line, or one array of objects. Where it is neither, the reason, as the
+ * end of a sentence that begins with its name.
  *
  * @throws UserError `bad-json-line` where not one line of a `.jsonl` file can be read
  */
-export async function openJson(file: DataFile): Promise<Table | undefined> {
+export async function openJson(file: DataFile): Promise<Table | string> {
   const head = decodeHead(await readHead(file, headBytes), headBytes);
   const start = head.bytes.toString('utf8', 0, 4096).trimStart();
   const array = start.startsWith('[');
@@ -32,8 +33,12 @@ export async function openJson(file: DataFile): Promise<Table | undefined> {
     const tooLong = error instanceof UserError && error.code === 'record-too-long';
     if (sample.length === 0 && (file.format === 'json-lines' || tooLong)) throw error;
   }
+  // One object of a .json file is what holds the rows, not a row.
+  if (file.format === 'json' && start.startsWith('{') && sample.length < 2) {
+    return 'is one object, not an array of objects: write the array of rows alone, as [{…}, {…}]';
+  }
   if (sample.length === 0) {
-    if (file.format === 'json') return undefined;
+    if (file.format === 'json') return 'holds no objects: write an array of them, as [{…}, {…}]';
     const message = `${file.name}, line ${firstBad}: not a JSON object; each line has to be one, like {"anchor": "…", "positive": "…"}`;
     throw new UserError('bad-json-line', message, { file: file.name, line: firstBad });
   }

@@ -132,9 +132,10 @@ const twoTexts: Rule = (pick) => {
   const free = pick.rest().filter((p) => p.content === 'text');
   const [first, second] = free;
   if (free.length !== 2 || first === undefined || second === undefined) return undefined;
+  for (const profile of free) pick.claim(profile);
   const note = guessed(`"${first.name}" was taken as anchor, "${second.name}" as positive`);
   const columns = { anchor: first.name, positive: second.name, split: split?.name };
-  return mapping('pairs', 1, columns, [note]);
+  return mapping('pairs', 1, columns, [note, leftOut(pick)]);
 };
 
 const textAndClasses: Rule = (pick) => {
@@ -147,8 +148,10 @@ const textAndClasses: Rule = (pick) => {
   const [text, label] = [free[0], classes[0]];
   if (free.length !== 1 || classes.length !== 1 || text === undefined || label === undefined)
     return undefined;
+  for (const profile of [text, label]) pick.claim(profile);
   const note = guessed(`"${text.name}" was taken as text, "${label.name}" as label`);
-  return mapping('labelled-texts', 1, { text: text.name, label: label.name, split: split?.name }, [note]);
+  const columns = { text: text.name, label: label.name, split: split?.name };
+  return mapping('labelled-texts', 1, columns, [note, leftOut(pick)]);
 };
 
 function leftOut(pick: Picker): Note | undefined {

@@ -48,6 +48,11 @@ export function mapColumns(
     const mapping = apply(rule);
     if (fits(mapping)) return mapping;
   }
+  if (sample.length === 0) {
+    const names = columns.slice(0, 4).map((name) => `"${name}"`);
+    const message = `it has columns (${names.join(', ')}${columns.length > 4 ? ', …' : ''}) but no rows`;
+    return { code: 'no-usable-column', message };
+  }
   return failure(profiles, config);
 }
 

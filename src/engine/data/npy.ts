@@ -66,7 +66,11 @@ async function readArray(
     }
     return { data, shape: array.shape, fortran: array.fortranOrder };
   } catch (cause) {
-    throw broken(file, (cause as Error).message);
+    const { message } = cause as Error;
+    const remedy = /dtype|complex/i.test(message)
+      ? "; save it as float32, as in numpy.save(file, array.astype('float32'))"
+      : '';
+    throw broken(file, message + remedy);
   }
 }
 
@@ -91,7 +95,7 @@ async function readLabels(file: DataFile): Promise<string[]> {
     return Array.from(data, (value) => String(value));
   }
   const table = await openDelimited(file);
-  if (table !== undefined) {
+  if (typeof table !== 'string') {
     throw broken(file, 'a file with labels beside a matrix must have one column, one label per line');
   }
   const lines = (await readFile(file.path, 'utf8')).replace(/^\uFEFF/, '').split(/\r\n|\n/);

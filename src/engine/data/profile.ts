@@ -63,6 +63,24 @@ function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
 }
 
+const format = new Intl.NumberFormat('en-US');
+
+/** `1,500`. */
+export function whole(number: number): string {
+  return format.format(number);
+}
+
+/** `1,500 rows`, `1 row`. */
+export function countOf(number: number, noun: string): string {
+  return `${whole(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `a, b, c, d, e and 7 more`. */
+export function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+
 /** On one line, at most 60 characters. */
 export function shorten(text: string, limit = 60): string {
   const line = text.replace(/\s+/g, ' ');

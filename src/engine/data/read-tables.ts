@@ -48,25 +48,36 @@ async function readTable(
     origins.set(split, known);
     return known;
   };
+  const at = (line: number): { file: string; line: number } => ({ file: origin.name, line });
+  let rows = 0;
   let cells: readonly Cell[] = [];
   const cell = (name: string | undefined): Cell => {
     const index = name === undefined ? undefined : indices.get(name);
     return index === undefined ? null : (cells[index] ?? null);
   };
   await table.read(context, (row, line) => {
+    rows++;
     cells = row;
     let from = origin;
     if (splitColumn !== undefined) {
       const word = cellText(cell(splitColumn));
       const split = splitOf(word);
       if (split !== undefined) from = originOf(splitCodes[split]);
-      else if (word.trim() !== '') {
-        const message = `the split "${word}" is none of train, dev and test: ${origin.name}, line ${line}; such rows are divided as if nothing were said`;
-        context.log.add('warning', 'unknown-split', message, { file: origin.name, line });
+      else if (word.trim() === '') {
+        const message = (): string =>
+          `rows without a split are taken as train: ${origin.name}, line ${line}, column "${splitColumn}"`;
+        context.log.add('info', 'no-split-named', message, at(line));
+      } else {
+        const message = (): string =>
+          `the split "${word}" is none of train, dev and test: ${origin.name}, line ${line}; such rows are taken as train`;
+        context.log.add('warning', 'unknown-split', message, at(line));
       }
     }
     builder.add(cell, from, line);
   });
+  if (rows > 0) return;
+  const message = `${origin.name} has columns but no rows, so it adds nothing`;
+  context.log.add('warning', 'no-rows', message, { file: origin.name });
 }
 
 function builderFor(root: string, mapping: Mapping, config: DatasetConfig, context: ReadContext): Builder {

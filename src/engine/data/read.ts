@@ -4,7 +4,7 @@ import { audit } from './audit';
 import { buildImages } from './build-images';
 import { hashFile } from './bytes';
 import type { DatasetConfig } from './config';
-import { decideSplits } from './cut';
+import { decideSplits, keepGiven } from './cut';
 import type { Dataset } from './dataset';
 import { folderImages } from './image-sources';
 import { makeSplits } from './make-splits';
@@ -27,6 +27,8 @@ export interface ReadProgress {
 export interface ReadOptions {
   readonly config?: DatasetConfig;
   readonly seed: number;
+  /** False: splits that the data does not give are not cut from train, as where all of it is to be scored. */
+  readonly cut?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ReadProgress) => void;
 }
@@ -56,7 +58,8 @@ export async function readDataset(given: string, options: ReadOptions): Promise<
     log,
   );
   if (built.rows.first.length === 0) throw emptyTables(names, log);
-  decideSplits(built, options.seed, log);
+  if (options.cut === false) keepGiven(built);
+  else decideSplits(built, options.seed, log);
   audit(built, names, log);
   const trainRows = built.rows.split.reduce((count, code) => count + Number(code === splitCodes.train), 0);
   if (trainRows < fewestRows) {

@@ -2,6 +2,7 @@ import { UserError } from '../../protocol/errors';
 import type { DatasetConfig } from './config';
 import { supportedFiles } from './formats';
 import type { ProblemLog } from './problems';
+import { countOf } from './profile';
 import { chooseTables, openTables, type TableChoice } from './tables';
 import type { DataFile, Walk } from './walk';
 
@@ -35,14 +36,7 @@ export async function chooseSource(found: Walk, config: DatasetConfig, log: Prob
     );
   }
   if (images.length > 0) return { type: 'images', files: images };
-  if (choice === undefined || 'mapping' in choice) {
-    const names = files
-      .map((file) => file.name)
-      .slice(0, 5)
-      .join(', ');
-    const message = `no file has rows with columns: ${names}; columns need a delimiter (comma, tab, semicolon or bar), JSON needs objects`;
-    throw new UserError('no-usable-column', message, { file: files[0]?.name ?? '' });
-  }
+  if (choice === undefined || 'mapping' in choice) throw new Error('neither a table nor an image was found');
   throw new UserError(choice.code, `${choice.file}: ${choice.message}`, { file: choice.file, line: 1 });
 }
 
@@ -76,8 +70,8 @@ function totalBytes(files: readonly DataFile[]): number {
 function tellLeftOut(files: readonly DataFile[], kind: string, log: ProblemLog): void {
   const [first] = files;
   if (first === undefined) return;
-  const message = `${files.length} ${kind} file(s) are left out, the first is ${first.name}; put them into a folder of their own to use them`;
-  log.add('info', 'left-out-file', message, { file: first.name, key: kind, count: files.length });
+  const message = `${countOf(files.length, `${kind} file`)} left out, the first is ${first.name}; a folder of their own makes them usable`;
+  log.add('warning', 'left-out-file', message, { file: first.name, key: kind, count: files.length });
 }
 
 function nothingToRead(found: Walk, log: ProblemLog): UserError {
@@ -101,7 +95,7 @@ function tellUnknown(found: Walk, log: ProblemLog): void {
   const kinds = describeUnknown(found);
   if (kinds === '') return;
   const count = [...found.unknown.values()].reduce((a, b) => a + b, 0);
-  log.add('info', 'unknown-files', `files of other kinds are left out: ${kinds}`, { count });
+  log.add('info', 'unknown-files', `${countOf(count, 'file')} of other kinds left out: ${kinds}`, { count });
 }
 
 function describeUnknown(found: Walk): string {

@@ -1,3 +1,4 @@
+import type { UserError } from '../../protocol/errors';
 import type { ProblemLog } from './problems';
 import type { DataFile } from './walk';
 
@@ -24,6 +25,8 @@ export interface Table {
   readonly header: boolean;
   /** How the file was understood, for the messages: `comma, quoted`, `one object per line`, … */
   readonly dialect: string;
+  /** What is wrong within the first rows, so that the sample says little; the reading stops at it. */
+  readonly defect?: UserError;
   /** Streams the rows. Cells follow `columns`; a row of another length never gets here. */
   read(context: ReadContext, sink: RowSink): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { type Mapping, type MappingFailure, mapColumns } from './mapping';
 import { labelFiles, openNpy } from './npy';
 import { openParquet } from './parquet';
 import type { ProblemLog } from './problems';
+import { countOf, someOf } from './profile';
 import { splitCodes, splitOfPath } from './split-names';
 import type { Cell, Table } from './table';
 import type { DataFile } from './walk';
@@ -16,21 +17,29 @@ export interface TableChoice {
   readonly tables: readonly Table[];
 }
 
-/** Opens every table of the folder. A file that cannot be opened is told and left out. */
+/**
+ * Opens every table of the folder. A file that cannot be opened, or is no table, is told and left out.
+ *
+ * @throws UserError why the first file is none, where there is no table (and nothing else to read)
+ */
 export async function openTables(files: readonly DataFile[], log: ProblemLog): Promise<Table[]> {
   const labelsOf = labelFiles(files);
   const labels = new Set(labelsOf.values());
   const tables: Table[] = [];
   let failed: UserError | undefined;
+  let refused: UserError | undefined;
+  const images = files.filter((file) => file.format === 'image');
   for (const file of files) {
     if (file.format === 'image' || labels.has(file)) continue;
     try {
       const table = await open(file, labelsOf.get(file));
-      if (table !== undefined) tables.push(table);
-      else
-        log.add('info', 'no-table', `${file.name} holds no rows with columns and is left out`, {
-          file: file.name,
-        });
+      if (typeof table !== 'string') {
+        tables.push(table);
+        continue;
+      }
+      const message = `${file.name} ${table}`;
+      refused ??= new UserError('no-usable-column', message, { file: file.name });
+      log.add('info', 'no-table', `left out: ${message}`, { file: file.name });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failed ??= error;
@@ -38,11 +47,13 @@ export async function openTables(files: readonly DataFile[], log: ProblemLog): P
       log.add('warning', error.code, error.message, place);
     }
   }
-  if (tables.length === 0 && failed !== undefined) throw failed;
+  if (tables.length > 0) return tables;
+  if (failed !== undefined) throw failed;
+  if (refused !== undefined && images.length === 0) throw refused;
   return tables;
 }
 
-async function open(file: DataFile, labels: DataFile | undefined): Promise<Table | undefined> {
+async function open(file: DataFile, labels: DataFile | undefined): Promise<Table | string> {
   switch (file.format) {
     case 'delimited':
       return openDelimited(file);
@@ -54,7 +65,7 @@ async function open(file: DataFile, labels: DataFile | undefined): Promise<Table
     case 'npy':
       return openNpy(file, labels);
     case 'image':
-      return undefined;
+      throw new Error(`${file.name} is an image, not a table`);
   }
 }
 
@@ -69,6 +80,7 @@ interface Group {
  * then the one with most bytes. Other files that have all the mapped columns join; the rest is left out, and that is told.
  *
  * @returns the failure of the largest group where none can be mapped, with its first file
+ * @throws UserError `unclosed-quote` where that is why none can be mapped
  */
 export function chooseTables(
   tables: readonly Table[],
@@ -77,14 +89,18 @@ export function chooseTables(
 ): TableChoice | (MappingFailure & { readonly file: string }) {
   const groups = [...groupByColumns(tables)].sort((a, b) => b.bytes - a.bytes);
   let best: { group: Group; mapping: Mapping } | undefined;
+  let firstDefect: UserError | undefined;
   let firstFailure: (MappingFailure & { file: string }) | undefined;
   for (const group of groups) {
     const mapping = mapColumns(group.columns, sampleOf(group), config);
     if ('message' in mapping) {
+      const defect = group.tables.find((table) => table.defect !== undefined)?.defect;
+      if (defect !== undefined) firstDefect ??= defect;
       firstFailure ??= { ...mapping, file: group.tables[0]?.file.name ?? '' };
     } else if (best === undefined || mapping.confidence > best.mapping.confidence) best = { group, mapping };
   }
   if (best === undefined) {
+    if (firstDefect !== undefined) throw firstDefect;
     return firstFailure ?? { code: 'no-usable-column', message: 'there is no table', file: '' };
   }
   const { mapping } = best;
@@ -92,23 +108,27 @@ export function chooseTables(
   const joined = tables
     .filter((table) => needed.every((name) => table.columns.includes(name)))
     .sort((a, b) => splitRank(a) - splitRank(b));
-  for (const table of tables) {
-    if (joined.includes(table)) continue;
-    const named = table.columns
-      .slice(0, 4)
-      .map((name) => `"${name}"`)
-      .join(', ');
-    const message = `${table.file.name} is left out: its columns (${named}${table.columns.length > 4 ? ', …' : ''}) are not those of ${best.group.tables[0]?.file.name}; put it into a folder of its own to use it`;
-    log.add('info', 'left-out-file', message, { file: table.file.name });
+  const chosen = best.group.tables[0]?.file.name ?? '';
+  for (const group of groupByColumns(tables.filter((table) => !joined.includes(table)))) {
+    tellOtherColumns(group, chosen, log);
   }
   for (const note of mapping.notes) {
-    log.add(note.severity, note.code, note.message, { file: best.group.tables[0]?.file.name ?? '' });
+    log.add(note.severity, note.code, note.message, { file: chosen });
   }
   for (const table of joined.filter((t) => !t.header)) {
     const message = `the first row of ${table.file.name} looks like data, so its columns are called column_1 to column_${table.columns.length}`;
     log.add('info', 'no-header', message, { file: table.file.name, line: 1 });
   }
   return { mapping, tables: joined };
+}
+
+function tellOtherColumns({ columns, tables }: Group, chosen: string, log: ProblemLog): void {
+  const names = tables.map((table) => table.file.name);
+  const [file = ''] = names;
+  const count = names.length;
+  const shown = columns.slice(0, 4).map((name) => `"${name}"`);
+  const message = `${countOf(count, 'file')} left out: ${someOf(names)}; the columns (${shown.join(', ')}${columns.length > 4 ? ', …' : ''}) are not those of ${chosen}; a folder of their own makes them usable`;
+  log.add('warning', 'left-out-file', message, { file, key: 'columns', count });
 }
 
 /** Train is read first: where one text comes twice, its place and label are those of train. */

@@ -1,9 +1,13 @@
 import type { Dirent } from 'node:fs';
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../protocol/errors';
 import { extensionOf, type FileFormat, formatOf, isBeside, isBesideFolder } from './formats';
 import type { ProblemLog } from './problems';
+import { countOf, someOf } from './profile';
+
+/** Bytes; a run's record is far smaller. */
+const largestRecord = 1024 * 1024;
 
 export interface DataFile extends FileFormat {
   /** Absolute. */
@@ -29,12 +33,10 @@ export interface Walk {
  */
 export async function walk(given: string, log: ProblemLog, signal?: AbortSignal): Promise<Walk> {
   const info = await stat(given).catch((cause: unknown) => {
-    throw new UserError(
-      'no-such-folder',
-      `${given} cannot be read: ${(cause as Error).message}`,
-      {},
-      { cause },
-    );
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    const told = missing ? `there is no folder or file ${given}` : `${given} cannot be read: ${message}`;
+    throw new UserError('no-such-folder', told, {}, { cause });
   });
   const absolute = await realpath(given);
   const root = info.isDirectory() ? absolute : path.dirname(absolute);
@@ -42,6 +44,7 @@ export async function walk(given: string, log: ProblemLog, signal?: AbortSignal)
   if (info.isDirectory()) await walker.enter(root, '');
   else if (info.isFile()) walker.take(absolute, path.basename(absolute), info.size, true);
   else throw new UserError('not-a-file', `${given} is neither a folder nor a regular file`);
+  walker.tellSkipped();
   walker.files.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { root, files: walker.files, unknown: walker.unknown };
 }
@@ -49,6 +52,8 @@ export async function walk(given: string, log: ProblemLog, signal?: AbortSignal)
 class Walker {
   readonly files: DataFile[] = [];
   readonly unknown = new Map<string, number>();
+  private readonly empty: string[] = [];
+  private readonly runs: string[] = [];
   private readonly visited = new Set<string>();
 
   constructor(
@@ -85,6 +90,10 @@ class Walker {
           file: name,
         },
       );
+      return;
+    }
+    if (entries.some((entry) => entry.name === 'run.json') && (await isRun(folder))) {
+      this.runs.push(name);
       return;
     }
     // Real folders before links to them: a loop is then reported at the link.
@@ -126,6 +135,22 @@ class Walker {
     }
   }
 
+  /** What was skipped for one reason is one line, however much it is. */
+  tellSkipped(): void {
+    const [empty] = this.empty.sort();
+    if (empty !== undefined) {
+      const count = this.empty.length;
+      const message = `${countOf(count, 'file')} without content (0 bytes) skipped: ${someOf(this.empty)}`;
+      this.log.add('warning', 'empty-file', message, { file: empty, count });
+    }
+    const [run] = this.runs.sort();
+    if (run !== undefined) {
+      const count = this.runs.length;
+      const message = `${countOf(count, 'folder')} with a run in it skipped: ${someOf(this.runs)}`;
+      this.log.add('info', 'run-folder', message, { file: run, count });
+    }
+  }
+
   /** A file named by the user is taken whatever it is called; of a folder's, those beside the data are left out. */
   take(file: string, name: string, bytes: number, named: boolean): void {
     const base = path.basename(name);
@@ -135,13 +160,19 @@ class Walker {
       const extension = extensionOf(base);
       this.unknown.set(extension, (this.unknown.get(extension) ?? 0) + 1);
     } else if (bytes === 0) {
-      this.log.add('warning', 'empty-file', `${name} has no content (0 bytes) and is skipped`, {
-        file: name,
-      });
+      this.empty.push(name);
     } else {
       this.files.push({ ...format, path: file, name, bytes });
     }
   }
+}
+
+/** Whether a folder is what training wrote: a run on these data, kept among them. */
+async function isRun(folder: string): Promise<boolean> {
+  const file = path.join(folder, 'run.json');
+  const info = await lstat(file).catch(() => undefined);
+  if (!info?.isFile() || info.size > largestRecord) return false;
+  return (await readFile(file, 'utf8').catch(() => '')).includes('"formatVersion"');
 }
 
 /** Whether `candidate` (a real path) is `root` or below it. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Similarity } from './baseline/similarity';
+import { positions, type Similarity } from './baseline/similarity';
 import type { TopK } from './metrics/top-k';
 
 /** Scores held at once while ranking: 64 MB. */
@@ -15,11 +15,11 @@ export class EmbeddedItems implements Similarity {
     readonly data: Float32Array,
     readonly dimensions: number,
   ) {
-    this.row = new Map(Array.from(items, (item, row) => [item, row]));
+    this.row = positions(items);
   }
 
   topK(queries: Int32Array, candidates: Int32Array, k: number): TopK {
-    const position = new Map(Array.from(candidates, (item, at) => [item, at]));
+    const position = positions(candidates);
     const index = new Int32Array(queries.length * k).fill(-1);
     const score = new Float32Array(queries.length * k);
     if (candidates.length === 0) return { k, index, score };

@@ -13,7 +13,7 @@ import { candidateCount } from '../objective/infonce';
 import { random, shuffle } from '../random';
 import { EmbeddedItems } from './embedded';
 import { miLowerBound, rank, uniformity } from './metrics/geometry';
-import { memoryItems, scoreSplit } from './score';
+import { itemSide, memoryItems, scoreSplit } from './score';
 
 export interface Evaluation {
   readonly metrics: Metrics;
@@ -42,9 +42,10 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const { model, inputs, dataset, split: name, signal } = options;
   const split = dataset.splits.get(name) as Split;
   const wanted = new Set(split.items);
-  if (split.relations.type === 'members') for (const item of memoryItems(dataset, name)) wanted.add(item);
-  if (dataset.layout === 'interactions')
-    for (const item of (dataset.splits.get('train') as Split).items) wanted.add(item);
+  const labelled = split.items.some((item) => (dataset.items.label[item] as number) >= 0);
+  if (split.relations.type === 'members' && labelled)
+    for (const item of memoryItems(dataset, name)) wanted.add(item);
+  if (dataset.layout === 'interactions') for (const item of itemSide(dataset)) wanted.add(item);
   const items = Int32Array.from(wanted).sort();
   const data = await model.embed(inputs, items, { signal });
   refuseNonFinite(options, items, data);
@@ -73,8 +74,9 @@ function refuseNonFinite(
   items: Int32Array,
   data: Float32Array,
 ): void {
-  const broken = data.findIndex((value) => !Number.isFinite(value));
-  if (broken < 0) return;
+  let broken = 0;
+  while (broken < data.length && Number.isFinite(data[broken])) broken++;
+  if (broken === data.length) return;
   const item = items[Math.floor(broken / model.dimensions)] as number;
   const file = dataset.files[dataset.items.file[item] as number] as string;
   const line = dataset.items.line[item] as number;
@@ -135,6 +137,6 @@ function splitLoss(options: EvaluateOptions, embedded: EmbeddedItems): SplitLoss
     batches++;
   }
   const value = sum / batches;
-  if (masked || rows.negativesPerRow > 0) return { value };
+  if (masked || (config.negatives !== 'in-batch' && rows.negativesPerRow > 0)) return { value };
   return { value, bound: miLowerBound(value, candidateCount(size, 0, 'in-batch')).value };
 }

@@ -2,6 +2,7 @@ import type { SplitName } from '../../protocol/dataset';
 import type { MetricName } from '../../protocol/run';
 import type { Dataset, MemberRelations, PairRelations, Split } from '../data/dataset';
 import { knownPositives } from '../data/positives';
+import { random, shuffle } from '../random';
 import type { Similarity } from './baseline/similarity';
 import { anomalyRocAuc, anomalyScores } from './metrics/anomaly';
 import { alignment } from './metrics/geometry';
@@ -80,12 +81,15 @@ function retrieval(
     // A text that is its own answer cannot be found: a query is never its own neighbour.
     const wanted = new Set(relevant.get(query));
     wanted.delete(query);
+    // What the user had in training is not ranked, so it cannot be asked for.
+    if (known) for (const item of wanted) if (known.has(query, item)) wanted.delete(item);
     accumulator.add(Int32Array.from(ranked), wanted);
   }
   return { ...accumulator.result() };
 }
 
-function itemSide(dataset: Dataset): Int32Array {
+/** The items, not the users, of the training split. */
+export function itemSide(dataset: Dataset): Int32Array {
   const train = dataset.splits.get('train') as Split;
   return train.items.filter((item) => dataset.items.side?.[item] === 1);
 }
@@ -105,10 +109,15 @@ function triplets(similarity: Similarity, relations: PairRelations): Scores {
   return present({ triplet_accuracy: tripletAccuracy(own, similarity.pairs(...given)) });
 }
 
+/** While training, dev looks into at most this many items of train, so that a look stays short; test into all. */
+export const devMemoryAtMost = 20_000;
+
 /** kNN over what came before: dev looks into train, test into train and dev; an item is never its own neighbour. */
 export function memoryItems(dataset: Dataset, name: SplitName): Int32Array {
   const train = dataset.splits.get('train') as Split;
   const dev = name === 'test' ? dataset.splits.get('dev') : undefined;
+  if (name === 'dev' && train.items.length > devMemoryAtMost)
+    return shuffle(train.items.slice(), random(0, 'memory')).subarray(0, devMemoryAtMost).sort();
   if (!dev) return train.items;
   return Int32Array.from(new Set([...train.items, ...dev.items])).sort();
 }
@@ -142,7 +151,8 @@ function anomaly(
   if (normal < 0) return undefined;
   const { label } = dataset.items;
   const reference = memory.filter((item) => label[item] === normal);
-  if (reference.length === 0) return undefined;
+  // With a single one, that one itself would have no neighbour.
+  if (reference.length < 2) return undefined;
   const scores = anomalyScores(similarity.topK(queries, reference, knnNeighbours));
   return anomalyRocAuc(
     scores,

@@ -31,10 +31,13 @@ export class Model {
       for (let start = 0; start < indices.length; start += rows) {
         progress.signal?.throwIfAborted();
         const batch = inputs.batch(indices.subarray(start, start + rows));
-        const embedding = tf.tidy(() => l2Normalise(batch.embed(weights, false)));
-        result.set(embedding.dataSync<'float32'>(), start * this.dimensions);
-        embedding.dispose();
-        batch.dispose();
+        try {
+          const embedding = tf.tidy(() => l2Normalise(batch.embed(weights, false)));
+          result.set(embedding.dataSync<'float32'>(), start * this.dimensions);
+          embedding.dispose();
+        } finally {
+          batch.dispose();
+        }
         progress.onProgress?.(Math.min(start + rows, indices.length), indices.length);
         await new Promise(setImmediate);
       }

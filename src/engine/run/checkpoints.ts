@@ -11,8 +11,6 @@ export interface Checkpoint {
   readonly step: number;
   readonly tensors: readonly NamedTensor[];
   readonly state: ReadonlyMap<string, string>;
-  /** Newer checkpoint files that were damaged and passed over, each with the reason. */
-  readonly passedOver: readonly string[];
 }
 
 /** `step-000123.safetensors`: sorted by name up to a million steps, and by number always. */
@@ -52,16 +50,21 @@ export async function writeCheckpoint(
   for (const { file } of older) await unlink(file).catch(() => undefined);
 }
 
-/** The newest checkpoint whose content is whole, or undefined where there is none. Damaged files stay for inspection. */
-export async function latestCheckpoint(folder: string): Promise<Checkpoint | undefined> {
-  const passedOver: string[] = [];
+/**
+ * The newest checkpoint whose content is whole, or undefined where there is none. Damaged files stay for inspection.
+ * @param onDamaged told of each newer file that is passed over, and why.
+ */
+export async function latestCheckpoint(
+  folder: string,
+  onDamaged?: (why: string) => void,
+): Promise<Checkpoint | undefined> {
   for (const { step, file } of await stepsIn(folder)) {
     try {
       const { tensors, metadata } = await readSafetensors(file, { checksum: true });
-      return { step, tensors, state: metadata, passedOver };
+      return { step, tensors, state: metadata };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      passedOver.push(error.message);
+      onDamaged?.(error.message);
     }
   }
   return undefined;

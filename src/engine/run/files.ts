@@ -21,7 +21,7 @@ const remedies: Readonly<Record<string, readonly [code: string, what: string]>> 
   ENAMETOOLONG: ['name-too-long', 'the path is longer than the file system allows: choose a shorter one'],
   ENOTDIR: ['not-a-folder', 'a part of the path is a file, not a folder: choose another folder'],
   EISDIR: ['is-a-folder', 'there is a folder of that name: choose another name'],
-  ENOENT: ['path-missing', 'the folder is not there (moved or deleted?): check the path'],
+  ENOENT: ['path-missing', 'it, or the folder it is in, is not there (moved or deleted?): check the path'],
 };
 
 function codeOf(error: unknown): string | undefined {

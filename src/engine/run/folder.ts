@@ -105,13 +105,9 @@ export class RunFolder {
       text = await readFile(file, 'utf8');
     } catch (error) {
       if (!isMissing(error)) throw fileError(error, 'read', file);
-      throw new UserError(
-        'no-run',
-        `${folder} is not a run: it holds no run.json; "infonce runs" lists the runs`,
-        {
-          file: folder,
-        },
-      );
+      throw new UserError('no-run', `${folder} is not a run: it holds no run.json`, {
+        file: folder,
+      });
     }
     const record = parseRecord(text, file);
     return new RunFolder(absolute, { ...record, ...record.dataset }, record);
@@ -206,8 +202,9 @@ export class RunFolder {
     await writeCheckpoint(path.join(this.path, 'checkpoints'), step, tensors, state);
   }
 
-  async latestCheckpoint(): Promise<Checkpoint | undefined> {
-    return latestCheckpoint(path.join(this.path, 'checkpoints'));
+  /** @param onDamaged told of each newer checkpoint that is passed over, and why. */
+  async latestCheckpoint(onDamaged?: (why: string) => void): Promise<Checkpoint | undefined> {
+    return latestCheckpoint(path.join(this.path, 'checkpoints'), onDamaged);
   }
 
   async writeSnapshot(
@@ -273,7 +270,7 @@ export class RunFolder {
       const state = await this.state();
       throw new UserError(
         code,
-        `run ${this.id} (${state}) has ${what}: ${name} is not there; "infonce resume" finishes a run`,
+        `run ${this.id} (${state}) has ${what}: ${name} is not there`,
         { file },
         { cause: error },
       );

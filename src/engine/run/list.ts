@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../protocol/errors';
@@ -20,7 +21,7 @@ async function look(folder: string, id: string): Promise<RunListing> {
   }
 }
 
-/** The runs in a folder, newest first; what cannot be read is listed with the reason. No folder: no runs. */
+/** The runs in a folder (its folders with a `run.json`), newest first; what cannot be read is listed with the reason. No folder: no runs. */
 export async function listRuns(runsDir: string): Promise<RunListing[]> {
   const parent = path.resolve(runsDir);
   let names: string[];
@@ -32,6 +33,9 @@ export async function listRuns(runsDir: string): Promise<RunListing[]> {
     throw fileError(error, 'read', parent);
   }
   const runs: RunListing[] = [];
-  for (const id of names.sort().reverse()) runs.push(await look(path.join(parent, id), id));
+  for (const id of names.sort().reverse()) {
+    const folder = path.join(parent, id);
+    if (existsSync(path.join(folder, 'run.json'))) runs.push(await look(folder, id));
+  }
   return runs;
 }

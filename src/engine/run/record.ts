@@ -127,6 +127,13 @@ export function parseRecord(text: string, file: string): RunRecord {
   const parsed = recordSchema.safeParse(value);
   if (!parsed.success) {
     const why = firstIssue(parsed.error);
+    if (parsed.error.issues.every(({ path: [part] }) => part === 'config')) {
+      throw new UserError(
+        'unsupported-run',
+        `${file} has a setting that this version does not support (${why}): update the program, or train anew`,
+        { file },
+      );
+    }
     throw new UserError(
       'damaged-run',
       `${file} is not the record of a run (${why}): restore it, or delete the run`,

@@ -5,7 +5,7 @@ import type { Dataset, Split } from '../data/dataset';
 import { textsOf } from '../evaluate/baseline/texts';
 import { tfidfSimilarity } from '../evaluate/baseline/tfidf-similarity';
 import { scoreSplit } from '../evaluate/score';
-import { mirrorTest } from './mirror';
+import { type MirrorTest, mirrorTest } from './mirror';
 import type { ConfigOverrides } from './overrides';
 
 /** What holds for every kind of data unless the kind says otherwise. */
@@ -55,11 +55,13 @@ export function chooseConfig(
   dataset: Dataset,
   overrides: ConfigOverrides = {},
 ): { config: RunConfig; choices: Choice[] } {
-  const { config: ofKind, budget, choices: looks } = kindDefaults(dataset, overrides.seed ?? common.seed);
+  const { config: ofKind, budget, choices: looks } = kindDefaults(dataset, overrides);
   const choices = looks.filter(({ setting }) => !isSet(overrides, setting));
   const merged = merge(merge(common, ofKind), overrides);
   const explicit = dataset.layout === 'triplets' && overrides.negatives === undefined;
-  const config = explicit ? merge(merged, { negatives: 'both' }) : merged;
+  const chosen = explicit ? merge(merged, { negatives: 'both' }) : merged;
+  // Without in-batch negatives there is no other direction.
+  const config = chosen.negatives.startsWith('explicit') ? { ...chosen, symmetric: false } : chosen;
   if (overrides.epochs !== undefined) return { config, choices };
   const perEpoch = batchCount(epochRows(dataset, 'train', config.seed, 0), config.batchSize);
   const epochs = Math.min(budget.most, Math.max(budget.fewest, Math.round(budget.steps / perEpoch)));
@@ -83,7 +85,7 @@ function isSet(overrides: ConfigOverrides, setting: string): boolean {
   return value !== undefined;
 }
 
-function kindDefaults(dataset: Dataset, seed: number): Defaults {
+function kindDefaults(dataset: Dataset, overrides: ConfigOverrides): Defaults {
   switch (dataset.layout) {
     case 'pairs':
     case 'triplets':
@@ -104,21 +106,14 @@ function kindDefaults(dataset: Dataset, seed: number): Defaults {
         budget: { steps: 220, fewest: 4, most: 20 },
         choices: [vocabularyChoice(dataset)],
       };
-    case 'labelled-images':
-      return images(dataset, { learningRate: 2e-3, weightDecay: 1e-4, batchSize: 64, dimensions: 128 }, seed);
+    case 'labelled-images': {
+      const found = images(dataset, { ...imageDefaults, batchSize: 64 });
+      if (overrides.image?.augment?.mirror !== undefined) return found;
+      return withMirror(found, mirrorTest(dataset, overrides.seed ?? common.seed));
+    }
     case 'images': {
       const augment = { rotate: 0.35, shift: 0.1, scale: 0.2, noise: 0.1 };
-      return images(
-        dataset,
-        {
-          learningRate: 2e-3,
-          weightDecay: 1e-4,
-          temperature: 0.2,
-          dimensions: 128,
-          image: { augment },
-        },
-        seed,
-      );
+      return images(dataset, { ...imageDefaults, temperature: 0.2, image: { augment } });
     }
     case 'labelled-vectors':
     case 'vectors':
@@ -190,21 +185,32 @@ function vocabularyChoice(dataset: Dataset): Choice {
   };
 }
 
+const imageDefaults = { learningRate: 2e-3, weightDecay: 1e-4, dimensions: 128 };
+
 /** Below this many training images a wider network was better on dev. */
 const fewImages = 1000;
 
-function images(dataset: Dataset, config: ConfigOverrides, seed: number): Defaults {
+function images(dataset: Dataset, config: ConfigOverrides): Defaults {
   const pixels = dataset.items.pixels as NonNullable<Dataset['items']['pixels']>;
   const count = (dataset.splits.get('train') as Split).items.length;
   const blocks = count < fewImages ? [32, 64, 128] : [16, 32, 64];
-  const shape = { size: pixels.size, channels: pixels.channels, blocks };
-  const { plain, mirrored, keepsLabels } = mirrorTest(dataset, seed);
-  const augment = { ...config.image?.augment, mirror: keepsLabels };
+  // Each block but the last halves the side.
+  const fitting = blocks.slice(0, 1 + Math.floor(Math.log2(pixels.size)));
+  const shape = { size: pixels.size, channels: pixels.channels, blocks: fitting };
   return {
-    config: { ...config, image: { ...config.image, ...shape, augment } },
+    config: { ...config, image: { ...config.image, ...shape } },
     budget: { steps: 400, fewest: 4, most: 30 },
+    choices: [{ setting: 'image.blocks', value: fitting.join('-'), because: `${count} training images` }],
+  };
+}
+
+function withMirror(found: Defaults, { plain, mirrored, keepsLabels }: MirrorTest): Defaults {
+  const { image } = found.config;
+  return {
+    ...found,
+    config: { ...found.config, image: { ...image, augment: { ...image?.augment, mirror: keepsLabels } } },
     choices: [
-      { setting: 'image.blocks', value: blocks.join('-'), because: `${count} training images` },
+      ...found.choices,
       {
         setting: 'image.augment.mirror',
         value: `${keepsLabels}`,

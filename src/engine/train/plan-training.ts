@@ -37,6 +37,7 @@ export function planTraining(dataset: Dataset, config: RunConfig): TrainingPlan 
       `negatives "${negatives}" needs a column of negatives, and the data has none: use "in-batch"`,
     );
   checkLabels(dataset, rows);
+  checkBlocks(dataset, config);
   const stepsPerEpoch = batchCount(rows, batchSize);
   const { batches, leftOut } = planBatches(rows, stepsPerEpoch, random(seed, 'shuffle', 0));
   if (batches.length === 0)
@@ -46,6 +47,15 @@ export function planTraining(dataset: Dataset, config: RunConfig): TrainingPlan 
         'so no two of them can be compared: give rows with others',
     );
   return { rows, stepsPerEpoch, leftOut };
+}
+
+function checkBlocks({ items }: Dataset, { image }: RunConfig): void {
+  const most = 1 + Math.floor(Math.log2(image.size));
+  if (items.kind !== 'image' || image.blocks.length <= most) return;
+  throw new UserError(
+    'too-many-blocks',
+    `train.image.blocks: ${image.blocks.length} blocks halve ${image.size} pixels to nothing; give at most ${most}`,
+  );
 }
 
 /** Where every row has the same label, every candidate is a known positive and nothing is left to learn from. */

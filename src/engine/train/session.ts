@@ -4,6 +4,7 @@ import type { Choice, Environment, RunConfig, TrainEvent } from '../../protocol/
 import { FalseNegatives } from '../batch/mask';
 import { type Dataset, relationCount } from '../data/dataset';
 import { fittedAtMost } from '../evaluate/baseline/texts';
+import { devMemoryAtMost } from '../evaluate/score';
 import { createEncoder } from '../model/create';
 import type { EncoderInputs } from '../model/encoder';
 import { Model } from '../model/model';
@@ -80,12 +81,22 @@ export async function prepareSession(options: TrainOptions): Promise<Session> {
     progress: restored?.progress ?? { step: 0, looked: 0, waited: 0 },
     aside: 0,
   };
-  await (restored ? run.update({ state: 'running' }) : begin(session, leftOut, rows.anchor.length));
+  try {
+    if (restored) await run.update({ state: 'running', environment: options.environment });
+    else await begin(session, leftOut, rows.anchor.length);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
   return session;
 }
 
 async function begin(session: Session, leftOut: number, rows: number): Promise<void> {
-  const { run, dataset, datasetPath, config, choices, environment, steps, stepsPerEpoch, model } = session;
+  const { run, dataset, datasetPath, config, environment, steps, stepsPerEpoch, model } = session;
+  // A run that is begun again keeps what it chose, not what followed from it.
+  const choices = session.choices.filter(({ setting }) => !derivedSettings.has(setting));
+  // First: a folder without a record is no run, and is taken away where this fails.
+  await run.writeItems(dataset);
   await run.begin({
     dataset: {
       path: path.relative(run.path, datasetPath),
@@ -103,13 +114,46 @@ async function begin(session: Session, leftOut: number, rows: number): Promise<v
     choices: [
       ...choices,
       ...(leftOut > 0 ? [leftOutChoice(leftOut, rows, stepsPerEpoch)] : []),
+      ...batchChoices(rows, stepsPerEpoch, config),
       ...baselineChoices(dataset),
+      ...memoryChoices(dataset),
     ],
     environment,
     steps,
     parameters: model.parameters.count,
   });
-  await run.writeItems(dataset);
+}
+
+const derivedSettings = new Set([
+  'rows per epoch',
+  'rows per batch',
+  'texts that TF-IDF is fitted on',
+  'training items that dev looks into',
+]);
+
+/** Where an item occurs in so many rows that batches had to be smaller than asked for. */
+function batchChoices(rows: number, batches: number, { batchSize }: RunConfig): Choice[] {
+  const size = Math.ceil(rows / batches);
+  if (size >= Math.min(batchSize, rows)) return [];
+  return [
+    {
+      setting: 'rows per batch',
+      value: `${size} of ${batchSize}`,
+      because: 'rows that share an item are kept apart, and some items occur in very many rows',
+    },
+  ];
+}
+
+function memoryChoices({ splits }: Dataset): Choice[] {
+  const train = splits.get('train');
+  if (train?.relations.type !== 'members' || train.items.length <= devMemoryAtMost) return [];
+  return [
+    {
+      setting: 'training items that dev looks into',
+      value: `${devMemoryAtMost} of ${train.items.length}`,
+      because: 'an evaluation during training stays short; the final one looks into all',
+    },
+  ];
 }
 
 function baselineChoices({ items, splits }: Dataset): Choice[] {

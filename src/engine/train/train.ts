@@ -30,7 +30,7 @@ export type TrainOutcome =
     }
   | { readonly state: 'stopped' };
 
-/** At an evaluation a checkpoint is written when the last one is this old, milliseconds … */
+/** A checkpoint is written when the last one is this old, milliseconds … */
 const checkpointEvery = 10_000;
 /** … and this many times as old as it took to write: large models are not held up. */
 const checkpointShare = 30;
@@ -56,13 +56,14 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     const pairs = await trainSteps(session);
     return await finish(session, baselines, pairs);
   } catch (error) {
-    if (session && signal?.aborted) {
+    if (session && signal?.aborted && error === signal.reason) {
       await writeCheckpoint(session);
       await run.update({ state: 'stopped' });
       tell(session, { event: 'stopped', run: run.path });
       return { state: 'stopped' };
     }
-    if (session) await recordFailure(run, error);
+    // What went wrong matters more than that it could not be written down.
+    if (session) await recordFailure(run, error).catch(() => undefined);
     throw error;
   } finally {
     session?.model.dispose();
@@ -76,7 +77,7 @@ function tell({ run, onEvent }: Session, event: TrainEvent): void {
 
 /** The untrained model and the model-free baseline, before step 1: on dev for the charts, on the final split for the table. */
 async function scoreBaselines(session: Session): Promise<Baselines> {
-  const { run, dataset, config, progress, dev, final, onProgress } = session;
+  const { run, dataset, progress, dev, final, onProgress } = session;
   const kept = run.record.baselines;
   if (kept && progress.step > 0) return kept;
   return await aside(session, async () => {
@@ -85,15 +86,16 @@ async function scoreBaselines(session: Session): Promise<Baselines> {
     // A resumed run that was stopped before step 1 starts at step 0 again: the model is still untrained here.
     const untrained = await evaluate(session, dev);
     await writeSnapshot(run, 0, untrained.embedded, dataset, dev, session.probe);
-    run.appendMetrics({ event: 'baseline', kind: 'untrained', metrics: untrained.metrics });
-    run.appendMetrics({ event: 'baseline', kind: 'model_free', metrics: modelFree(dev) });
+    run.appendMetrics({ event: 'baseline', step: 0, kind: 'untrained', metrics: untrained.metrics });
+    run.appendMetrics({ event: 'baseline', step: 0, kind: 'model_free', metrics: modelFree(dev) });
     tell(session, { event: 'evaluated', step: 0, split: dev, metrics: untrained.metrics });
     onProgress?.({ phase: 'baselines', done: 1, total: 2 });
     const baselines = {
       untrained: final === dev ? untrained.metrics : (await evaluate(session, final)).metrics,
       model_free: modelFree(final),
     };
-    await run.update({ baselines, config });
+    await run.update({ baselines });
+    onProgress?.({ phase: 'baselines', done: 2, total: 2 });
     return baselines;
   });
 }
@@ -104,16 +106,17 @@ async function trainSteps(session: Session): Promise<number> {
   let pairs = 0;
   let checkpointAt = performance.now();
   let checkpointAfter = checkpointEvery;
+  const checkpointIfOld = async (): Promise<void> => {
+    const from = performance.now();
+    if (from - checkpointAt < checkpointAfter) return;
+    await aside(session, () => writeCheckpoint(session));
+    checkpointAt = performance.now();
+    checkpointAfter = Math.max(checkpointEvery, checkpointShare * (checkpointAt - from));
+  };
   for (;;) {
     // First of all: an evaluation that a stop cut short is owed.
     if (isDue(progress.step, session) && progress.looked < progress.step) {
       await aside(session, () => look(session));
-      if (performance.now() - checkpointAt > checkpointAfter) {
-        const from = performance.now();
-        await aside(session, () => writeCheckpoint(session));
-        checkpointAt = performance.now();
-        checkpointAfter = Math.max(checkpointEvery, checkpointShare * (checkpointAt - from));
-      }
     }
     const patient = config.patience === 0 || progress.waited < config.patience;
     if (progress.step >= steps || !patient) return pairs;
@@ -124,6 +127,7 @@ async function trainSteps(session: Session): Promise<number> {
       signal?.throwIfAborted();
       pairs += batch.length;
       takeStep(session, batchItems(rows, batch), epoch);
+      await checkpointIfOld();
       // Lets signals and messages in.
       await new Promise(setImmediate);
       if (isDue(progress.step, session)) break;
@@ -188,6 +192,7 @@ async function finish(session: Session, baselines: Baselines, pairs: number): Pr
   onProgress?.({ phase: 'saving', done: 0, total: 1 });
   const { encoder } = session.model;
   const { best } = progress;
+  const last = encoder.constants();
   if (best) encoder.setConstants(best.constants);
   const model = best ? new Model(encoder, new Parameters(best.weights)) : session.model;
   try {
@@ -213,6 +218,8 @@ async function finish(session: Session, baselines: Baselines, pairs: number): Pr
     return { state: 'completed', metrics, baselines, seconds, pairsPerSecond };
   } finally {
     if (model !== session.model) model.dispose();
+    // A stop in here must not write the best run's statistics as the current ones.
+    encoder.setConstants(last);
   }
 }
 
@@ -251,5 +258,6 @@ async function recordFailure(run: RunFolder, error: unknown): Promise<void> {
           ...(error.line !== undefined && { line: error.line }),
         }
       : { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  run.appendMetrics({ event: 'failed', ...failure });
   await run.update({ state: 'failed', failure });
 }

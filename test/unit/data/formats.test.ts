@@ -3,6 +3,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { dump } from 'npyjs';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/engine/data/dataset';
+import { isBeside } from '../../../src/engine/data/formats';
 import { readDataset } from '../../../src/engine/data/read';
 import { csv, folderOf, problem, readFiles } from './fixtures';
 
@@ -232,4 +233,31 @@ describe('vectors', () => {
     expect(fromParquet.columns).toEqual({ vector: ['x', 'y'], label: 'species' });
     expect(fromParquet.items.vectors?.data[0]).toBe(values[0]);
   });
+});
+
+describe('which delimiter', () => {
+  it.each([
+    ['a semicolon in every text', (i: number) => `what is thing ${i},it is good; number ${i}`],
+    ['a bar in every text', (i: number) => `what is thing ${i},it is good | number ${i}`],
+  ])('%s does not outweigh the header', async (_what, row) => {
+    const dataset = await readFiles({ 'a.csv': csv('anchor,positive', 40, row) });
+    expect(dataset.columns).toEqual({ anchor: 'anchor', positive: 'positive' });
+    expect(dataset.items.content[1]).toContain('number 0');
+  });
+
+  it('commas in every text do not outweigh a header with semicolons', async () => {
+    const text = csv('text;label', 40, (i) => `thing, number ${i} is good;${i % 2 === 0 ? 'a' : 'b'}`);
+    expect((await readFiles({ 'a.csv': text })).columns).toEqual({ text: 'text', label: 'label' });
+  });
+});
+
+describe('files beside the data', () => {
+  it.each(['README', 'readme.txt', 'LICENSE.md', 'Source.rst', 'CITATION', 'infonce.json', '.x.csv'])(
+    '%s is one',
+    (name) => expect(isBeside(name)).toBe(true),
+  );
+  it.each(['source_text.csv', 'license_plates.csv', 'notice-board.tsv', 'README.csv', 'citation.jsonl'])(
+    '%s is data',
+    (name) => expect(isBeside(name)).toBe(false),
+  );
 });

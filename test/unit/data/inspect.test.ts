@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inspectFolder } from '../../../src/engine/data/inspect';
 import type { InspectReport } from '../../../src/protocol/dataset';
+import { UserError } from '../../../src/protocol/errors';
 import { csv, folderOf, pairsCsv } from './fixtures';
 
 const settings = (): { batchSize: number } => ({ batchSize: 16 });
@@ -108,7 +109,7 @@ describe('the pre-flight', () => {
       'other files',
       { 'train.csv': pairsCsv, 'more.csv': 'question,reply\na,b\n', 'x.docx': 'x' },
       { code: 'left-out-file', file: 'more.csv' },
-      '"question", "reply"',
+      '1 file left out: more.csv; the columns ("question", "reply")',
     ],
     [
       'unknown files',
@@ -140,6 +141,16 @@ describe('the pre-flight', () => {
     expect(found?.message).toContain(says);
   });
 
+  it('is not ready where the training refuses', async () => {
+    const refuse = (): never => {
+      throw new UserError('rows-share-an-item', 'rows share an item');
+    };
+    const found = await inspectFolder(folderOf({ 'train.csv': pairsCsv }), { seed: 1, settings: refuse });
+    expect(found).toMatchObject({ layout: 'pairs', ready: false });
+    expect(found.problems[0]).toMatchObject({ severity: 'error', code: 'rows-share-an-item' });
+    expect(found.batch).toBeUndefined();
+  });
+
   it('is not ready where no scored pair is a positive', async () => {
     const text = csv('sentence1,sentence2,score', 40, (i) => `left ${i},right ${i},${i % 3 === 0 ? 2 : 1}`);
     const found = await report({
@@ -148,6 +159,7 @@ describe('the pre-flight', () => {
     });
     expect(found.ready).toBe(false);
     expect(found.problems[0]).toMatchObject({ severity: 'error', code: 'positive-threshold', count: 0 });
+    expect(found.problems[0]?.message).toContain('no training pair has a score of at least 4');
   });
 
   it('shows rows of every layout as it understood them', async () => {

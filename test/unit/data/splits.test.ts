@@ -75,7 +75,45 @@ describe('splits that are given', () => {
     const dataset = await readFiles({ 'all.csv': text });
     expect(rowsOf(dataset).dev).toBeGreaterThan(0);
     expect(rowsOf(dataset).test).toBeGreaterThan(0);
-    expect(problem(dataset, 'unknown-split')?.message).toContain('"other"');
+    const unknown = problem(dataset, 'unknown-split');
+    expect(unknown?.message).toContain('"other"');
+    expect(unknown?.message).toContain('taken as train');
+  });
+});
+
+describe('rows too few for a dev split are told', () => {
+  const rows = (count: number): string => csv('anchor,positive', count, (i) => `a ${i},p ${i}`);
+
+  it.each([
+    [{ 'a.csv': rows(8) }, 'metrics are of the training rows'],
+    [{ 'train.csv': rows(9), 'test.csv': pairsCsv }, 'judged by the training rows'],
+    [{ 'a.csv': csv('user,item', 20, (i) => `u${i},i${i}`) }, 'metrics are of the training rows'],
+  ])('%#', async (files, says) => {
+    const dataset = await readFiles(files);
+    expect(dataset.splits.has('dev')).toBe(false);
+    const found = problem(dataset, 'no-dev');
+    expect(found?.severity).toBe('warning');
+    expect(found?.message).toContain(says);
+    expect(problem(dataset, 'cut-split')).toBeUndefined();
+  });
+});
+
+describe('without a cut', () => {
+  it.each([
+    ['all.csv', { train: 40 }],
+    ['test.csv', { train: 40 }],
+    ['train.csv', { train: 40 }],
+  ])('%s stays whole', async (name, expected) => {
+    const root = folderOf({ [name]: pairsCsv });
+    expect(rowsOf(await readDataset(root, { seed: 1, cut: false }))).toEqual(expected);
+  });
+
+  it('splits that are given stay', async () => {
+    const root = folderOf({
+      'train.csv': pairsCsv,
+      'test.csv': csv('anchor,positive', 9, (i) => `b ${i},c ${i}`),
+    });
+    expect(rowsOf(await readDataset(root, { seed: 1, cut: false }))).toEqual({ train: 40, test: 9 });
   });
 });
 
@@ -100,11 +138,15 @@ describe('splits that are cut', () => {
     const text = csv('anchor,positive', 8000, (i) => `a ${i},p ${i}`);
     const dataset = await readFiles({ 'train.csv': text, 'test.csv': pairsCsv });
     expect(rowsOf(dataset)).toEqual({ train: 7500, dev: 500, test: 40 });
-    expect(problem(dataset, 'cut-split')?.message).toContain('500 rows of train were set aside');
+    expect(problem(dataset, 'cut-split')?.message).toContain('500 rows of train set aside');
   });
 
   it('cuts row by row where everything hangs together, and says so', async () => {
-    const text = csv('anchor,positive', 100, (i) => `what a question ${i},yes of course`);
+    const text = csv(
+      'anchor,positive',
+      100,
+      (i) => `what a question ${i >> 1},${i % 2 === 0 ? 'yes of course' : 'no never'}`,
+    );
     const dataset = await readFiles({ 'all.csv': text });
     expect(rowsOf(dataset)).toEqual({ train: 80, dev: 10, test: 10 });
     expect(problem(dataset, 'linked-rows')?.severity).toBe('warning');

@@ -146,12 +146,13 @@ test('the two newest checkpoints are kept; a damaged one is passed over and told
   const folder = path.join(run.path, 'checkpoints');
   expect(await readdir(folder)).toEqual(['step-1000000.safetensors', 'step-999999.safetensors']);
   const newest = await run.latestCheckpoint();
-  expect(newest).toMatchObject({ step: 1_000_000, state: new Map([['step', '1000000']]), passedOver: [] });
+  expect(newest).toMatchObject({ step: 1_000_000, state: new Map([['step', '1000000']]) });
   expect(newest?.tensors).toEqual([{ name: 'w', shape: [1], data: Float32Array.of(1_000_000) }]);
   await truncate(path.join(folder, 'step-1000000.safetensors'), 50);
-  const older = await run.latestCheckpoint();
+  const passedOver: string[] = [];
+  const older = await run.latestCheckpoint((why) => passedOver.push(why));
   expect(older?.step).toBe(999_999);
-  expect(older?.passedOver).toEqual([expect.stringContaining('step-1000000')]);
+  expect(passedOver).toEqual([expect.stringContaining('step-1000000')]);
 });
 
 test('a model comes back whole; without one the message says what to do', async () => {
@@ -188,10 +189,12 @@ test('runs are listed newest first, unreadable ones with the reason', async () =
     await run.release();
   }
   await mkdir(path.join(folder, '20260103-000000-0000'));
+  await writeFile(path.join(folder, '20260103-000000-0000', 'run.json'), '{"formatVersion": 1}');
+  await mkdir(path.join(folder, 'no run'));
   await writeFile(path.join(folder, 'notes.txt'), '');
   const runs = await listRuns(folder);
   expect(runs.map((run) => ('unreadable' in run ? run.unreadable : run.record.name))).toEqual([
-    expect.stringContaining('holds no run.json'),
+    expect.stringContaining('is not the record of a run'),
     'b',
     'a',
   ]);

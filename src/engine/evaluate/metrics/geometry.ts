@@ -50,14 +50,18 @@ export function uniformity(rows: NumericArray, width: number, limit = 1000): Sam
  * many directions the embeddings really use. Without the paper's 1e-7 beside each share, which only guards the logarithm
  * of 0. Of more than `limit` rows the same `limit` are drawn every time. `undefined` where every value is 0.
  *
- * The singular values are square roots of the eigenvalues of the Gram matrix; that leaves those below about 1e-7 of the
+ * The singular values are square roots of the eigenvalues of the Gram matrix, taken of the shorter side so that the cost
+ * is bound by `limit`; that leaves those below about 1e-7 of the
  * largest undetermined, so they count as 0.
  */
-export function rank(rows: NumericArray, width: number, limit = 2048): Sampled | undefined {
+export function rank(rows: NumericArray, width: number, limit = 1024): Sampled | undefined {
   const of = checkedRowCount(rows, width);
   const sample = sampleRows(rows, width, of, limit, 'rank');
   const count = sample.length / width;
-  const eigenvalues = symmetricEigenvalues(gram(sample, width), width);
+  // XXᵀ and XᵀX have the same eigenvalues, but for zeros.
+  const wide = count < width;
+  const side = Math.min(count, width);
+  const eigenvalues = symmetricEigenvalues(gram(wide ? transposed(sample, width) : sample, side), side);
   const floor = (eigenvalues.at(-1) ?? 0) * Number.EPSILON * Math.max(width, count);
   const singular = eigenvalues.filter((value) => value > floor).map(Math.sqrt);
   if (singular.length === 0) return undefined;
@@ -76,6 +80,12 @@ export function miLowerBound(
 ): { readonly value: number; readonly ceiling: number } {
   const ceiling = Math.log(candidates);
   return { value: ceiling - loss, ceiling };
+}
+
+/** Xᵀ of row-major X. */
+function transposed(rows: Float64Array, width: number): Float64Array {
+  const count = rows.length / width;
+  return Float64Array.from(rows, (_, at) => rows[(at % count) * width + Math.floor(at / count)] as number);
 }
 
 /** XᵀX, `[width, width]`. */

@@ -1,4 +1,5 @@
 import { Tokenizer } from 'tokenizers';
+import { Float32Column, Int32Column } from '../../data/growable';
 import type { SparseRows } from '../../tensorflow/ops';
 import type { PrepareProgress } from '../encoder';
 
@@ -25,8 +26,8 @@ export async function tokenBags(
 ): Promise<Bags> {
   const tokenizer = Tokenizer.fromString(tokenizerJson);
   const offsets = new Int32Array(texts.length + 1);
-  const columns = new Growing(texts.length * 16);
-  const counts: number[] = [];
+  const columns = new Int32Column();
+  const weights = new Float32Column();
   const count = new Int32Array(width);
   for (let start = 0; start < texts.length; start += chunk) {
     signal?.throwIfAborted();
@@ -39,9 +40,8 @@ export async function tokenBags(
         if (count[id] === 0) columns.push(id);
         count[id] = (count[id] as number) + 1;
       }
-      for (let at = first; at < columns.length; at++) {
-        const id = columns.values[at] as number;
-        counts.push(count[id] as number);
+      for (const id of columns.view().subarray(first)) {
+        weights.push(Math.sqrt(count[id] as number));
         count[id] = 0;
       }
       offsets[start + i + 1] = columns.length;
@@ -51,27 +51,9 @@ export async function tokenBags(
   return {
     width,
     offsets,
-    columns: columns.values.slice(0, columns.length),
-    weights: Float32Array.from(counts, Math.sqrt),
+    columns: columns.view().slice(),
+    weights: weights.view().slice(),
   };
-}
-
-class Growing {
-  values: Int32Array;
-  length = 0;
-
-  constructor(capacity: number) {
-    this.values = new Int32Array(Math.max(capacity, 16));
-  }
-
-  push(value: number): void {
-    if (this.length === this.values.length) {
-      const larger = new Int32Array(this.values.length * 2);
-      larger.set(this.values);
-      this.values = larger;
-    }
-    this.values[this.length++] = value;
-  }
 }
 
 /** Some rows of the bags, in the order of `indices`; `scale`, one factor per column, multiplies the weights. */
