@@ -199,7 +199,7 @@ function images(dataset: Dataset, config: ConfigOverrides): Defaults {
   const shape = { size: pixels.size, channels: pixels.channels, blocks: fitting };
   return {
     config: { ...config, image: { ...config.image, ...shape } },
-    budget: { steps: 400, fewest: 4, most: 30 },
+    budget: { steps: 600, fewest: 4, most: 60 },
     choices: [{ setting: 'image.blocks', value: fitting.join('-'), because: `${count} training images` }],
   };
 }
