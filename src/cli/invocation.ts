@@ -2,7 +2,7 @@ import path from 'node:path';
 import { shortPath } from './places';
 
 /** As it must be typed in a shell. */
-export function quoted(argument: string): string {
+function quoted(argument: string): string {
   return /^[\w./:@%+,=-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 

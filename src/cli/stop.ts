@@ -1,6 +1,6 @@
 import { tell } from './output';
 
-const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** `npm run` passes on a Ctrl-C that the terminal has already sent to us: the second one is not the user's. */
 const sameKeyMs = 500;
@@ -13,14 +13,14 @@ export interface Stop {
 }
 
 /**
- * The first SIGINT or SIGTERM aborts, so that the work ends at a good place; a second one ends the process at once. A
+ * The first SIGINT, SIGTERM or SIGHUP (the terminal was closed) aborts, so that the work ends at a good place; a second one ends the process at once. A
  * reader that leaves (`| head`) stops the work just so, but is no failure.
  */
 export function watchForStop(): Stop {
   const controller = new AbortController();
   let code = 0;
   let askedAt = 0;
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) {
         if (performance.now() - askedAt > sameKeyMs) process.exit(codes[name]);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
@@ -28,6 +28,7 @@ beforeAll(async () => {
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const)(
   '%s stops after the step, and the run goes on as if nothing had happened',
   async (signal, code) => {
@@ -39,7 +40,7 @@ test.each([
     const before = jsonLines(stopped.stdout);
     const last = before.at(-1) as { event: string; run: string };
     expect(last.event).toBe('stopped');
-    expect(stopped.stderr).toMatch(/Stopped\. To go on: infonce resume /);
+    expect(stopped.stderr).toMatch(/Stopped\. To go on: (npm run infonce --|node \S+) resume /);
     const interrupted = await RunFolder.open(last.run);
     expect(await interrupted.state()).toBe('stopped');
     expect(await readdir(last.run)).not.toContain('holder.json');
@@ -68,6 +69,7 @@ test('after a kill the run shows as interrupted and needs no clean-up', async ()
   expect(busy.stderr).toMatch(/^error: run \S+ \(interrupted\) has no embeddings[^\n]*resume[^\n]*\n$/);
   const resumed = await run(['resume', killed, '--json'], folder);
   expect(resumed.code).toBe(0);
+  expect(resumed.stderr).toMatch(/^warning: it was stopped before its first checkpoint, so .* at step 1$/m);
   expect((jsonLines(resumed.stdout).at(-1) as { metrics: object }).metrics).toEqual(
     (whole.at(-1) as { metrics: object }).metrics,
   );
@@ -85,6 +87,20 @@ test('a run at work is not taken by a second process', async () => {
   child.kill('SIGTERM');
   expect([second.code, (await done).code]).toEqual([2, 143]);
   expect(second.stderr).toMatch(/^error: process \d+ is working on [^\n]+\n$/);
+});
+
+test('a damaged checkpoint is told before the run begins again', async () => {
+  const { child, done, until } = start(['train', 'data', ...settings, '--runs', 'torn', '--json'], folder);
+  await until(/"step":20,/);
+  child.kill('SIGINT');
+  const { run: stopped } = jsonLines((await done).stdout).at(-1) as { run: string };
+  const [checkpoint] = await readdir(path.join(stopped, 'checkpoints'));
+  await truncate(path.join(stopped, 'checkpoints', checkpoint as string), 1000);
+  const resumed = await run(['resume', stopped, '--json'], folder);
+  expect(resumed.code).toBe(0);
+  expect(resumed.stderr).toContain(`warning: a checkpoint is passed over: `);
+  expect(resumed.stderr).toContain(checkpoint);
+  expect(resumed.stderr).toContain('no checkpoint can be used, so the run begins again at step 1');
 });
 
 test('data that changed since is not gone on with', async () => {
@@ -105,7 +121,7 @@ test('when nobody reads the events any more the run stops, resumable', async () 
   await until(/"step":5,/);
   child.stdout?.destroy();
   const { code, stderr } = await done;
-  expect(code).toBe(0);
+  expect(code).toBe(141);
   expect(stderr).not.toMatch(/error|EPIPE| at /);
   const [row] = jsonLines((await run(['runs', 'unread', '--json'], folder)).stdout);
   expect(row).toMatchObject({ state: 'stopped' });

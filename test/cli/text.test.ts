@@ -1,7 +1,10 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { programName } from '../../src/cli/invocation';
 import { verdict } from '../../src/cli/metrics-table';
 import { layer } from '../../src/cli/settings';
 import { bytes, cut, displayWidth, duration, oneLine, table } from '../../src/cli/text';
+import { problemLine } from '../../src/cli/words';
 import type { Metrics } from '../../src/protocol/run';
 
 test.each([
@@ -81,10 +84,38 @@ describe('the verdict', () => {
     expect(verdict(at(1), baselines, { layout: 'vectors', kind: 'vector' })).toContain('at least as good');
   });
 
+  test('says that figures of the training rows are such', () => {
+    const train = { split: 'train', 'mrr@10': 0.5 } as const;
+    expect(verdict(train, { untrained: train, model_free: train }, kind)).toContain(
+      'of the training rows themselves',
+    );
+  });
+
   test('says nothing where nothing can be compared', () => {
     const bare = { split: 'dev' } as const;
     expect(verdict(bare, { untrained: bare, model_free: bare }, kind)).toBeUndefined();
   });
+});
+
+test.each([
+  [['/usr/bin/infonce', {}], 'infonce'],
+  [['/usr/bin/infonce', { npm_lifecycle_event: 'start' }], 'infonce'],
+  [['/somewhere/dist/cli.js', { npm_lifecycle_event: 'infonce' }], 'npm run infonce --'],
+  [['/somewhere/dist/cli.js', {}], 'node /somewhere/dist/cli.js'],
+  [[path.resolve('dist/cli.js'), {}], 'node dist/cli.js'],
+  [['/some where/cli.js', {}], "node '/some where/cli.js'"],
+] as const)('%j is started as %s', ([script, env], expected) => {
+  expect(programName(script, env)).toBe(expected);
+});
+
+test.each([
+  [{ message: 'rows are left out', line: 7, count: 7 }, 'rows are left out (a.csv:7, 7 times)'],
+  [{ message: 'rows of a.csv, 3 in all', count: 3 }, 'rows of a.csv, 3 in all (3 times)'],
+  [{ message: '1,500 rows repeating', line: 2, count: 1500 }, '1,500 rows repeating (a.csv:2)'],
+  [{ message: '15 rows repeating', line: 2, count: 150 }, '15 rows repeating (a.csv:2, 150 times)'],
+  [{ message: 'a row is odd', line: 2, count: 1 }, 'a row is odd (a.csv:2)'],
+])('%j in a line', (found, expected) => {
+  expect(problemLine({ severity: 'warning', code: 'x', file: 'a.csv', ...found })).toBe(expected);
 });
 
 test('later settings win one by one', () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'npyjs';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -149,6 +149,8 @@ describe('neighbours', () => {
     [['--image', 'x.png'], 'trained on texts: use --text'],
     [['--item', 'nope'], 'no item has the id "nope"'],
     [[], 'give one of --text'],
+    [['--text', ' '], 'the query is empty'],
+    [['--image', ''], 'the query is empty'],
   ])('with %j are refused', async (query, words) => {
     const { code, stderr } = await run(['neighbours', runPath, ...query], folder);
     expect(code).toBe(2);
@@ -161,11 +163,39 @@ test('evaluate gives the figures of the training', async () => {
   const { code, stdout } = await run(['evaluate', runPath, '--json'], folder);
   expect(code).toBe(0);
   const { metrics } = completed();
-  expect(jsonLines(stdout)).toEqual([{ event: 'evaluated', run: runPath, split: metrics['split'], metrics }]);
+  const { split } = metrics;
+  const evaluated = { event: 'evaluated', run: runPath, split, whole: false, rows: 30, metrics };
+  expect(jsonLines(stdout)).toEqual([evaluated]);
   const shown = await run(['evaluate', runPath], folder);
   expect(shown.stdout).toMatch(/trained +untrained +TF-IDF/);
+  expect(shown.stdout).toMatch(/^30 rows, 30 candidates: the test split$/m);
   const train = await run(['evaluate', runPath, '--split', 'train'], folder);
   expect(train.stdout).toMatch(/^train +trained$/m);
+});
+
+test('evaluate scores the whole of other data, and of a copy of its own only what it has not seen', async () => {
+  const other = path.join(folder, 'other');
+  await writePairs(other, 40);
+  await rename(path.join(other, 'data.csv'), path.join(other, 'test.csv'));
+  const json = await run(['evaluate', runPath, 'other', '--json'], folder);
+  expect(jsonLines(json.stdout)).toMatchObject([{ split: 'test', whole: true, rows: 40 }]);
+  expect((await run(['evaluate', runPath, 'other'], folder)).stdout).toMatch(
+    /^40 rows, 40 candidates: all of the data, which names no dev or test split$/m,
+  );
+  await writePairs(path.join(folder, 'copy'));
+  for (const own of ['copy', 'data']) {
+    const again = await run(['evaluate', runPath, own, '--json'], folder);
+    expect(jsonLines(again.stdout)).toMatchObject([{ rows: 30, metrics: completed().metrics }]);
+  }
+});
+
+test('evaluate tells what is wrong with other data', async () => {
+  const leaky = path.join(folder, 'leaky');
+  await writePairs(leaky, 40);
+  await copyFile(path.join(leaky, 'data.csv'), path.join(leaky, 'test.csv'));
+  const { code, stderr } = await run(['evaluate', runPath, 'leaky'], folder);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^warning: 40 of 40 test rows are also in train/m);
 });
 
 test('embed writes a matrix whose rows are those of the run', async () => {
@@ -185,6 +215,28 @@ test('embed writes a matrix whose rows are those of the run', async () => {
   expect(jsonLines(await readFile(path.join(here, 'out.npy.items.jsonl'), 'utf8'))).toEqual(
     texts.map((content, i) => ({ id: items[i]?.['id'], content, file: 'texts.txt', line: 2 * i + 1 })),
   );
+});
+
+test.each([
+  ['one column', 'data.csv', 'text\n"one, two"\nthree, four\n', ['one, two', 'three, four']],
+  ['a column among others', 'data.csv', 'id,text\n1,one thing\n2,two things\n', ['one thing', 'two things']],
+  ['one field', 'data.jsonl', '{"text": "one thing"}\n{"text": "two things"}\n', ['one thing', 'two things']],
+  ['a single pair', 'data.csv', 'anchor,positive\none thing,two things\n', ['one thing', 'two things']],
+])('embed needs no partners and no number of rows: %s', async (_what, name, content, texts) => {
+  const here = await temporaryFolder();
+  await writeFile(path.join(here, name), content);
+  const { code, stderr } = await run(['embed', runPath, name, '--out', 'out.npy'], here);
+  expect([code, stderr]).toEqual([0, '']);
+  const rows = jsonLines(await readFile(path.join(here, 'out.npy.items.jsonl'), 'utf8'));
+  expect(rows.map((row) => row['content'])).toEqual(texts);
+});
+
+test('embed says so where no column holds the texts', async () => {
+  const here = await temporaryFolder();
+  await writeFile(path.join(here, 'data.csv'), 'key,when\nk1,2024-01-02\nk2,2024-01-03\n');
+  const { code, stderr } = await run(['embed', runPath, 'data.csv', '--out', 'out.npy'], here);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: data\.csv: cannot tell which column holds the texts[^\n]+\n$/);
 });
 
 test('embed takes a folder, and refuses another kind of data', async () => {
@@ -210,6 +262,58 @@ test('runs lists them', async () => {
   expect(rows).toEqual([expect.objectContaining({ run: runPath, state: 'completed', name: 'Erster Lauf' })]);
   const shown = await run(['runs'], path.join(folder, 'data'));
   expect(shown.stdout).toMatch(/completed +(dev|test) mrr@10 \d\.\d{4} +data +Erster Lauf/);
+});
+
+test('runs of a folder are its own, then those in it, then those beside a dataset', async () => {
+  const here = await temporaryFolder();
+  const put = async (...parts: string[]): Promise<void> => {
+    const target = path.join(here, ...parts);
+    await mkdir(target, { recursive: true });
+    await copyFile(path.join(runPath, 'run.json'), path.join(target, 'run.json'));
+  };
+  await put('.infonce/runs', 'beside');
+  await put('mine', 'own');
+  await put('both', 'own');
+  await put('both/.infonce/runs', 'inside');
+  await put('data/.infonce/runs', 'inside');
+  await writePairs(path.join(here, 'plain'));
+  await mkdir(path.join(here, 'bare/sub'), { recursive: true });
+  for (const [dir, expected] of [
+    ['mine', ['own']],
+    ['both', ['own']],
+    ['data', ['inside']],
+    ['plain', ['beside']],
+    ['plain/data.csv', []],
+    ['bare', []],
+    ['.', ['beside']],
+  ] as const) {
+    const { code, stdout } = await run(['runs', dir, '--json'], here);
+    expect(code).toBe(0);
+    expect(jsonLines(stdout).map(({ run: found }) => path.basename(found as string))).toEqual(expected);
+  }
+});
+
+test.each([
+  ['an objective of another version', { config: { objective: 'margin' } }, 'config.objective'],
+  [
+    'an objective that cannot be trained yet',
+    { config: { objective: 'pair-classifier' } },
+    'pair-classifier',
+  ],
+  ['a way of reading of another version', { dataset: { reading: { sheets: 2 } } }, 'sheets'],
+])('a run with %s is refused in one line', async (_what, patch, words) => {
+  const here = await temporaryFolder();
+  await writePairs(path.join(here, 'data'));
+  const record = JSON.parse(await readFile(path.join(runPath, 'run.json'), 'utf8')) as Record<string, object>;
+  for (const [part, change] of Object.entries(patch)) record[part] = { ...record[part], ...change };
+  record['dataset'] = { ...record['dataset'], path: '../data' };
+  await mkdir(path.join(here, 'run'));
+  await writeFile(path.join(here, 'run/run.json'), JSON.stringify({ ...record, state: 'stopped' }));
+  const { code, stderr } = await run(['resume', 'run'], here);
+  expect(code).toBe(2);
+  expect(stderr.split('\n').filter((line) => line.startsWith('error: '))).toHaveLength(1);
+  expect(stderr).toContain(words);
+  expect(stderr).not.toMatch(/^ +at /m);
 });
 
 test('a completed run is not resumed', async () => {

@@ -21,14 +21,14 @@ test('help and version end well', async () => {
 
 test.each([
   [[], /Usage: infonce/],
-  [['tran', 'x'], /unknown command 'tran'/],
+  [['tran', 'x'], /^error: unknown command 'tran' \(Did you mean train\?\)\n$/],
   [['train'], /missing required argument 'folder'/],
   [['train', 'x', '--fast'], /unknown option '--fast'/],
-  [['train', 'x', '--epochs', '0'], /'--epochs <n>' argument '0'/],
+  [['train', 'x', '--epochs', '0'], /'--epochs <n>' argument '0' .* whole number from 1 to 100,000\./],
   [['train', 'x', '--epochs', '1.5'], /'--epochs <n>' argument '1.5'/],
   [['train', 'x', '--epochs', 'ten'], /'--epochs <n>' argument 'ten'/],
   [['train', 'x', '--batch-size', '1'], /'--batch-size <n>' argument '1'/],
-  [['train', 'x', '--temperature', '-1'], /'--temperature <t>' argument '-1'/],
+  [['train', 'x', '--temperature', '-1'], /'--temperature <t>' argument '-1' .* number from 0\.001 to 100\./],
   [['train', 'x', '--temperature', '0x1'], /'--temperature <t>' argument '0x1'/],
   [['train', 'x', '--learning-rate', 'NaN'], /'--learning-rate <l>' argument 'NaN'/],
   [['train', 'x', '--seed', '1e99'], /'--seed <n>' argument '1e99'/],
@@ -42,9 +42,17 @@ test.each([
   expect(stderr).toMatch(message);
 });
 
+async function oneUser(folder: string): Promise<string[]> {
+  const rows = Array.from({ length: 40 }, (_, i) => `u1,i${i}\n`);
+  await writeFile(path.join(folder, 'a.csv'), `user,item\n${rows.join('')}`);
+  return ['train', '.'];
+}
+
 describe('what the user can mend is one line, and with --json one event', () => {
   const cases: [string, (folder: string) => Promise<string[]>, string][] = [
-    ['a folder that is not there', () => Promise.resolve(['train', 'missing']), 'missing'],
+    ['a folder that is not there', () => Promise.resolve(['train', 'missing']), 'no folder or file missing'],
+    ['a folder of runs that is not there', () => Promise.resolve(['runs', 'missing']), 'no folder missing'],
+    ['a single user', oneUser, 'the one user "u1"'],
     [
       'an empty folder',
       async (folder) => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Dataset } from '../../engine/data/dataset';
+import { readTextItems } from '../../engine/data/text-items';
 import type { RunFolder } from '../../engine/run/folder';
 import { writeItemsFile } from '../../engine/run/items-file';
 import { writeMatrix } from '../../engine/run/npy';
@@ -42,13 +43,18 @@ async function readInput(
 ): Promise<Dataset> {
   if (path.extname(source).toLowerCase() === '.txt') return await textDataset(source);
   const { reading } = await readSettings(source);
-  return await readShown(source, {
-    config: { ...reading, ...imageForm(run) },
-    seed: run.record.config.seed,
-    signal: stop.signal,
-    display,
-  });
+  const options = { config: { ...reading, ...imageForm(run) }, signal: stop.signal, display };
+  try {
+    return await readShown(source, { ...options, seed: run.record.config.seed, purpose: 'use' });
+  } catch (error) {
+    const partnerless = error instanceof UserError && partnerCodes.has(error.code);
+    if (!partnerless || run.record.dataset.kind !== 'text') throw error;
+    return await readTextItems(source, options.config, stop.signal);
+  }
 }
+
+/** Why a table cannot be trained on although it may hold texts: they have no label and no partner. */
+const partnerCodes: ReadonlySet<string> = new Set(['no-usable-column', 'ambiguous-columns']);
 
 async function embed(given: string, source: string, out: string, stop: Stop): Promise<void> {
   if (path.extname(out) !== '.npy') {

@@ -49,20 +49,20 @@ async function readFor(
   { display, stop }: { display: ProgressDisplay; stop: Stop },
 ): Promise<{ dataset: Dataset; own: boolean }> {
   const { record } = run;
-  const read = async (from: string, config: DatasetConfig, cut: boolean): Promise<Dataset> =>
+  const read = async (from: string, config: DatasetConfig, purpose: 'train' | 'use'): Promise<Dataset> =>
     await readShown(from, {
       config: { ...config, ...imageForm(run) },
       seed: record.config.seed,
-      cut,
+      purpose,
       signal: stop.signal,
       display,
     });
   if (folder !== undefined && path.resolve(folder) !== datasetPath(run)) {
-    const dataset = await read(folder, (await readSettings(folder)).reading, false);
+    const dataset = await read(folder, (await readSettings(folder)).reading, 'use');
     if (dataset.fingerprint !== record.dataset.fingerprint) return { dataset, own: false };
     // A copy of the run's own data: its training rows must not be scored as if they were unseen.
   }
-  return { dataset: await read(folder ?? datasetPath(run), readingOf(run), true), own: true };
+  return { dataset: await read(folder ?? datasetPath(run), readingOf(run), 'train'), own: true };
 }
 
 async function score(
@@ -105,12 +105,13 @@ async function evaluateRun(
   }
   printMetrics(run, metrics, dataset.fingerprint === run.record.dataset.fingerprint);
   const named = part.whole ? 'all of the data, which names no dev or test split' : `the ${part.split} split`;
-  print(`${count(rows, 'row')}${candidates(relations)}: ${named}`);
+  print(`${count(rows, 'row')}${candidates(dataset, relations)}: ${named}`);
 }
 
-/** Among how many answers each query is looked up. */
-function candidates(relations: Relations): string {
-  return relations.type === 'pairs' ? `, ${count(new Set(relations.positive).size, 'candidate')}` : '';
+/** Among how many answers each query is looked up; a user's are all items of train. */
+function candidates({ layout }: Dataset, relations: Relations): string {
+  if (relations.type !== 'pairs' || layout === 'interactions') return '';
+  return `, ${count(new Set(relations.positive).size, 'candidate')}`;
 }
 
 /** Beside the run's baselines, where those are of the same rows. */

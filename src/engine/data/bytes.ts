@@ -37,11 +37,17 @@ export async function* rawBytes(file: DataFile, end?: number): AsyncGenerator<Bu
   }
 }
 
+/** What the system says of a failed call, without its code, the call and the path: `permission denied`. */
+export function reasonOf(error: unknown): string {
+  const { message } = error as Error;
+  return message.replace(/^E[A-Z0-9]+: /, '').replace(/, \w+( '.*')?$/s, '');
+}
+
 function readError(file: DataFile, cause: NodeJS.ErrnoException): UserError {
   const packed = cause.code?.startsWith('Z_') ?? false;
   const what = packed ? 'cannot be unpacked' : 'cannot be read';
   const code = packed ? 'broken-gzip' : 'unreadable-file';
-  return new UserError(code, `${file.name} ${what}: ${cause.message}`, { file: file.name }, { cause });
+  return new UserError(code, `${file.name} ${what}: ${reasonOf(cause)}`, { file: file.name }, { cause });
 }
 
 /** The first `limit` bytes, unpacked. */

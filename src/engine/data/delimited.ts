@@ -7,6 +7,7 @@ import {
   type Dialect,
   describeDialect,
   guessDialect,
+  newlineOf,
   openFromStart,
   parseHead,
   whyNoColumns,
@@ -46,6 +47,36 @@ export async function openDelimited(file: DataFile): Promise<Table | string> {
     dialect: describeDialect(dialect),
     ...(defect === undefined ? {} : { defect }),
     read: (context, sink) => readDelimited(file, dialect, columns, header, context, sink),
+  };
+}
+
+/**
+ * A delimited file as a table of one column, whatever its texts hold: where a line has a delimiter outside quotes, it is
+ * part of the text.
+ */
+export async function openOneColumn(file: DataFile): Promise<Table> {
+  const { bytes, whole } = await wholeRows(file);
+  const quoted = file.extension !== 'txt';
+  const dialect: Dialect = { delimiter: ',', quoted, newline: newlineOf(bytes) };
+  const join = (record: readonly string[]): string[] => [record.join(dialect.delimiter)];
+  const rows = parseHead(bytes, dialect, whole)
+    .rows.slice(0, sampleRows + 1)
+    .map(join);
+  const { columns, header } = findHeader(rows);
+  return {
+    file,
+    columns,
+    header,
+    sample: rows.slice(header ? 1 : 0),
+    dialect: 'one text per line',
+    async read(context, sink) {
+      const encoding = await settleEncoding(file, context);
+      let awaitsHeader = header;
+      await parseRecords(file, encoding, dialect, context, (record, line) => {
+        if (awaitsHeader) awaitsHeader = false;
+        else sink(join(record), line);
+      });
+    },
   };
 }
 

@@ -52,7 +52,8 @@ export function parseHead(bytes: Buffer, dialect: Dialect, whole: boolean, stric
   return { rows, broken, open };
 }
 
-function newlineOf(bytes: Buffer): readonly string[] {
+/** Files of old Macs end their lines with CR alone. */
+export function newlineOf(bytes: Buffer): readonly string[] {
   return !bytes.includes(0x0a) && bytes.includes(0x0d) ? ['\r'] : ['\r\n', '\n'];
 }
 

@@ -82,5 +82,5 @@ function asImageError(error: unknown): ImageError {
   if (error instanceof ImageError) return error;
   // The decoder hands on its whole log, in which one complaint stands several times; the first says what is wrong.
   const [first = ''] = (error as Error).message.trim().split('\n');
-  return new ImageError(first.replace(/\s+/g, ' ').replace(/^.*: Vips\w+: /, ''));
+  return new ImageError(first.replace(/\s+/g, ' ').replace(/^.*: Vips\w+: |:$/g, ''));
 }

@@ -16,7 +16,7 @@ export interface Mapping {
 }
 
 export interface MappingFailure {
-  readonly code: 'no-usable-column' | 'ambiguous-columns' | 'unknown-column';
+  readonly code: 'no-usable-column' | 'ambiguous-columns' | 'unknown-column' | 'column-twice';
   /** One line that lists the columns and says what to write. */
   readonly message: string;
 }
@@ -36,6 +36,17 @@ export function mapColumns(
     if (!columns.includes(name)) {
       const message = `infonce.json names the column "${name}", which is not there; the columns are ${columns.map((c) => `"${c}"`).join(', ')}`;
       return { code: 'unknown-column', message };
+    }
+  }
+  const roles = new Map<string, string>();
+  for (const [role, names] of namedColumns(forced)) {
+    for (const name of [names].flat()) {
+      const other = roles.get(name);
+      if (other !== undefined) {
+        const message = `infonce.json gives the column "${name}" two roles, ${other} and ${role}: a column has one`;
+        return { code: 'column-twice', message };
+      }
+      roles.set(name, role);
     }
   }
   const fits = (mapping: Mapping | undefined): mapping is Mapping =>

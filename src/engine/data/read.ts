@@ -27,8 +27,8 @@ export interface ReadProgress {
 export interface ReadOptions {
   readonly config?: DatasetConfig;
   readonly seed: number;
-  /** False: splits that the data does not give are not cut from train, as where all of it is to be scored. */
-  readonly cut?: boolean;
+  /** What the data is for: only what is trained on (the default) needs enough rows, and splits that are cut. */
+  readonly purpose?: 'train' | 'use';
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ReadProgress) => void;
 }
@@ -50,21 +50,26 @@ export async function readDataset(given: string, options: ReadOptions): Promise<
   const context = contextFor(source, log, options);
   const files = source.type === 'images' ? source.files : source.choice.tables.map((table) => table.file);
   const names = files.map((file) => file.name);
-  const built = withoutLoneClass(
+  const training = options.purpose !== 'use';
+  const read =
     source.type === 'images'
       ? await buildImages(folderImages(source.files, context), config, context)
-      : await readTables(found.root, source.choice, config, context),
-    names,
-    log,
-  );
+      : await readTables(found.root, source.choice, config, context);
+  const built = training ? withoutLoneClass(read, names, log) : read;
   if (built.rows.first.length === 0) throw emptyTables(names, log);
-  if (options.cut === false) keepGiven(built);
-  else decideSplits(built, options.seed, log);
-  audit(built, names, log);
+  if (training) decideSplits(built, options.seed, log);
+  else keepGiven(built);
   const trainRows = built.rows.split.reduce((count, code) => count + Number(code === splitCodes.train), 0);
-  if (trainRows < fewestRows) {
+  if (training && trainRows < fewestRows) {
     const message = `${trainRows} usable training rows are too few, at least ${fewestRows} are needed (first file: ${names[0]})`;
     throw new UserError('too-few-rows', message, placeOf(names[0]));
+  }
+  try {
+    audit(built, names, log);
+  } catch (error) {
+    // What cannot be learnt from can still be looked at.
+    if (training || !(error instanceof UserError)) throw error;
+    log.add('info', error.code, error.message, placeOf(error.file));
   }
   const hashed =
     source.type === 'images' || built.items.kind !== 'image' ? names : [...names, ...built.items.content];

@@ -32,7 +32,7 @@ export async function openTables(files: readonly DataFile[], log: ProblemLog): P
   for (const file of files) {
     if (file.format === 'image' || labels.has(file)) continue;
     try {
-      const table = await open(file, labelsOf.get(file));
+      const table = await openTable(file, labelsOf.get(file));
       if (typeof table !== 'string') {
         tables.push(table);
         continue;
@@ -53,7 +53,8 @@ export async function openTables(files: readonly DataFile[], log: ProblemLog): P
   return tables;
 }
 
-async function open(file: DataFile, labels: DataFile | undefined): Promise<Table | string> {
+/** A file as a table, or why it is none. */
+export async function openTable(file: DataFile, labels?: DataFile): Promise<Table | string> {
   switch (file.format) {
     case 'delimited':
       return openDelimited(file);

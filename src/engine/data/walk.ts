@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../protocol/errors';
+import { reasonOf } from './bytes';
 import { extensionOf, type FileFormat, formatOf, isBeside, isBesideFolder } from './formats';
 import type { ProblemLog } from './problems';
 import { countOf, someOf } from './profile';
@@ -33,9 +34,11 @@ export interface Walk {
  */
 export async function walk(given: string, log: ProblemLog, signal?: AbortSignal): Promise<Walk> {
   const info = await stat(given).catch((cause: unknown) => {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const { code } = cause as NodeJS.ErrnoException;
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    const told = missing ? `there is no folder or file ${given}` : `${given} cannot be read: ${message}`;
+    const told = missing
+      ? `there is no folder or file ${given}`
+      : `${given} cannot be read: ${reasonOf(cause)}`;
     throw new UserError('no-such-folder', told, {}, { cause });
   });
   const absolute = await realpath(given);
@@ -82,14 +85,9 @@ class Walker {
     try {
       entries = await readdir(folder, { withFileTypes: true });
     } catch (error) {
-      this.log.add(
-        'warning',
-        'unreadable-folder',
-        `folder ${name} cannot be read: ${(error as Error).message}`,
-        {
-          file: name,
-        },
-      );
+      this.log.add('warning', 'unreadable-folder', `folder ${name} cannot be read: ${reasonOf(error)}`, {
+        file: name,
+      });
       return;
     }
     if (entries.some((entry) => entry.name === 'run.json') && (await isRun(folder))) {
@@ -124,7 +122,11 @@ class Walker {
       target = real;
       info = await lstat(target).catch(() => undefined);
     }
-    if (info === undefined) return;
+    if (info === undefined) {
+      const message = `${name} cannot be opened by this name and is skipped: it is gone, or its name is not UTF-8; rename it`;
+      this.log.add('warning', 'unreadable-name', message, { file: name });
+      return;
+    }
     if (info.isDirectory()) {
       if (!isBesideFolder(entry.name)) await this.enter(target, name);
     } else if (info.isFile()) {

@@ -18,6 +18,10 @@ const three = (rows: string[]): string => `${rows.join('\n')}\n`;
 const shown = async (text: string): Promise<unknown> =>
   (await report({ 'train.csv': text, 'dev.csv': text })).examples[1];
 
+const refuse = (): never => {
+  throw new UserError('rows-share-an-item', 'rows share an item');
+};
+
 describe('the pre-flight', () => {
   it('reports layout, splits, columns, three rows, batch and estimate', async () => {
     const root = folderOf({
@@ -142,9 +146,6 @@ describe('the pre-flight', () => {
   });
 
   it('is not ready where the training refuses', async () => {
-    const refuse = (): never => {
-      throw new UserError('rows-share-an-item', 'rows share an item');
-    };
     const found = await inspectFolder(folderOf({ 'train.csv': pairsCsv }), { seed: 1, settings: refuse });
     expect(found).toMatchObject({ layout: 'pairs', ready: false });
     expect(found.problems[0]).toMatchObject({ severity: 'error', code: 'rows-share-an-item' });

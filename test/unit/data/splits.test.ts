@@ -81,9 +81,9 @@ describe('splits that are given', () => {
   });
 });
 
-describe('rows too few for a dev split are told', () => {
-  const rows = (count: number): string => csv('anchor,positive', count, (i) => `a ${i},p ${i}`);
+const rows = (count: number): string => csv('anchor,positive', count, (i) => `a ${i},p ${i}`);
 
+describe('rows too few for a dev split are told', () => {
   it.each([
     [{ 'a.csv': rows(8) }, 'metrics are of the training rows'],
     [{ 'train.csv': rows(9), 'test.csv': pairsCsv }, 'judged by the training rows'],
@@ -98,14 +98,14 @@ describe('rows too few for a dev split are told', () => {
   });
 });
 
-describe('without a cut', () => {
+describe('data that is only used', () => {
   it.each([
     ['all.csv', { train: 40 }],
     ['test.csv', { train: 40 }],
     ['train.csv', { train: 40 }],
   ])('%s stays whole', async (name, expected) => {
     const root = folderOf({ [name]: pairsCsv });
-    expect(rowsOf(await readDataset(root, { seed: 1, cut: false }))).toEqual(expected);
+    expect(rowsOf(await readDataset(root, { seed: 1, purpose: 'use' }))).toEqual(expected);
   });
 
   it('splits that are given stay', async () => {
@@ -113,7 +113,7 @@ describe('without a cut', () => {
       'train.csv': pairsCsv,
       'test.csv': csv('anchor,positive', 9, (i) => `b ${i},c ${i}`),
     });
-    expect(rowsOf(await readDataset(root, { seed: 1, cut: false }))).toEqual({ train: 40, test: 9 });
+    expect(rowsOf(await readDataset(root, { seed: 1, purpose: 'use' }))).toEqual({ train: 40, test: 9 });
   });
 });
 
