@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Items } from '../data/dataset';
 import type { NamedTensor } from '../run/tensors';
-import { sparseMatrix } from '../tensorflow/ops';
+import { sparseMatrix } from '../tensorflow/sparse';
 import type { Encoder, EncoderBatch, EncoderInputs, ModelDescription, PrepareProgress } from './encoder';
 import { linearDeviation, type WeightSpec } from './initial';
 import { type Bags, selectRows, tokenBags } from './text/bags';

@@ -1,23 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Native, type NativeOutput, nativeHandles } from './native';
+import { floatType, type } from './attributes';
+import { nativeHandles } from './native';
 
 /**
  * The ops that decide training speed, each as one differentiable function. On native TensorFlow they run as a single
  * fused kernel with its fused gradient (measured in docs/results.md); on the JavaScript backend as plain tfjs ops with
  * the same result.
  */
-
-const floatType = (native: Native, name = 'T') => ({
-  name,
-  type: native.binding.TF_ATTR_TYPE,
-  value: native.binding.TF_FLOAT,
-});
-
-const type = (native: Native, name: string, value: number) => ({
-  name,
-  type: native.binding.TF_ATTR_TYPE,
-  value,
-});
 
 /** `max(x, 0)`; the fused gradient replaces tfjs's `step` kernel, about twenty times slower on feature maps. */
 export function relu<T extends tf.Tensor>(x: T): T {
@@ -218,77 +207,4 @@ export function affine(images: tf.Tensor4D, transforms: tf.Tensor2D): tf.Tensor4
       [images, transforms, tf.tensor1d(images.shape.slice(1, 3), 'int32'), tf.scalar(0)],
     ),
   ) as tf.Tensor4D;
-}
-
-/** Token counts of a batch as a sparse matrix in coordinate form: entry `i` is `[row[i], column[i]] = weight[i]`. */
-export interface SparseRows {
-  readonly rows: number;
-  readonly columns: number;
-  /** Ascending. */
-  readonly row: Int32Array;
-  readonly column: Int32Array;
-  readonly weight: Float32Array;
-}
-
-/** A sparse matrix on the backend; `dispose` after the step. */
-export interface SparseMatrix {
-  /** `this x table`: [rows, columns] x [columns, d] -> [rows, d]; differentiable in the table. */
-  multiply(table: tf.Tensor2D): tf.Tensor2D;
-  dispose(): void;
-}
-
-export function sparseMatrix(entries: SparseRows): SparseMatrix {
-  const native = nativeHandles();
-  return native ? nativeSparseMatrix(entries, native) : portableSparseMatrix(entries);
-}
-
-function nativeSparseMatrix(entries: SparseRows, native: Native): SparseMatrix {
-  const { backend, binding } = native;
-  const count = entries.row.length;
-  // int64 in two int32 halves, low first: what the binding takes where JavaScript has no int64 array of plain numbers.
-  const indices = new Int32Array(4 * count);
-  for (let i = 0; i < count; i++) {
-    indices[4 * i] = entries.row[i] as number;
-    indices[4 * i + 2] = entries.column[i] as number;
-  }
-  const handles = [
-    binding.createTensor([count, 2], binding.TF_INT64, indices),
-    binding.createTensor([count], binding.TF_FLOAT, entries.weight),
-    binding.createTensor([2], binding.TF_INT64, new Int32Array([entries.rows, 0, entries.columns, 0])),
-  ];
-  const product = (dense: tf.Tensor, adjoint: boolean): tf.Tensor => {
-    const [output] = binding.executeOp(
-      'SparseTensorDenseMatMul',
-      [
-        floatType(native),
-        type(native, 'Tindices', binding.TF_INT64),
-        { name: 'adjoint_a', type: binding.TF_ATTR_BOOL, value: adjoint },
-        { name: 'adjoint_b', type: binding.TF_ATTR_BOOL, value: false },
-      ],
-      [...handles, ...backend.getInputTensorIds([dense])],
-      1,
-    );
-    return backend.createOutputTensor(output as NativeOutput);
-  };
-  return {
-    multiply: (table) =>
-      tf.customGrad((input) => ({
-        value: product(input as tf.Tensor, false),
-        gradFunc: (dy: tf.Tensor) => product(dy, true),
-      }))(table) as tf.Tensor2D,
-    dispose: () => {
-      for (const handle of handles) binding.deleteTensor(handle);
-    },
-  };
-}
-
-function portableSparseMatrix(entries: SparseRows): SparseMatrix {
-  const row = tf.tensor1d(entries.row, 'int32');
-  const column = tf.tensor1d(entries.column, 'int32');
-  const weight = tf.tensor2d(entries.weight, [entries.weight.length, 1]);
-  return {
-    multiply: (table) =>
-      tf.unsortedSegmentSum<tf.Tensor2D>(tf.mul(tf.gather(table, column), weight), row, entries.rows),
-    dispose: () => tf.dispose([row, column, weight]),
-  };
 }

@@ -9,8 +9,8 @@ import {
   maxPool,
   relu,
   softmaxCrossEntropy,
-  sparseMatrix,
 } from '../../../src/engine/tensorflow/ops';
+import { sparseMatrix } from '../../../src/engine/tensorflow/sparse';
 
 /** What a case yields: values, then gradients, each flat. */
 export type Outcome = Record<string, number[]>;

@@ -1,6 +1,6 @@
 import { Tokenizer } from 'tokenizers';
 import { Float32Column, Int32Column } from '../../data/growable';
-import type { SparseRows } from '../../tensorflow/ops';
+import type { SparseRows } from '../../tensorflow/sparse';
 import type { PrepareProgress } from '../encoder';
 
 /** One sparse row per item: the columns of item `i` are `offsets[i]` … `offsets[i + 1] - 1`. */
