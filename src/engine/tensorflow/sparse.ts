@@ -156,9 +156,7 @@ function groupedSparseMatrix(entries: SparseRows, groups: Groups, native: Native
       ),
     );
   const grouped = (table: tf.Tensor2D): tf.Tensor2D =>
-    tf.customGrad((input) => ({ value: sums(input as tf.Tensor), gradFunc: columnSums }))(
-      table,
-    ) as tf.Tensor2D;
+    tf.customGrad((input) => ({ value: sums(input as tf.Tensor), gradFunc: columnSums }))(table);
   return { multiply: (table) => weights.multiply(grouped(table)), dispose: () => weights.dispose() };
 }
 

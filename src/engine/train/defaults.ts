@@ -151,12 +151,12 @@ function textPairs(dataset: Dataset): Defaults {
   return {
     config: overlapping
       ? { temperature: 0.05, text: { vocabularySize: 16_384, idf: 'rows' } }
-      : { temperature: 0.1, text: { vocabularySize: 30_000, idf: 'pooling' } },
+      : { temperature: 0.1, text: { vocabularySize: 20_000, idf: 'pooling' } },
     budget: overlapping ? { steps: 120, fewest: 4, most: 20 } : { steps: 500, fewest: 5, most: 20 },
     choices: [
       { setting: 'temperature', value: overlapping ? '0.05' : '0.1', because },
       { setting: 'text.idf', value: overlapping ? 'rows' : 'pooling', because },
-      { setting: 'text.vocabularySize', value: overlapping ? '16384' : '30000', because },
+      { setting: 'text.vocabularySize', value: overlapping ? '16384' : '20000', because },
     ],
   };
 }
