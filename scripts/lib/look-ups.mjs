@@ -3,8 +3,8 @@ export const questions = [
   'a person who repairs shoes',
   'someone who fixes water pipes',
   'very heavy rain',
-  'an instrument that measures temperature',
-  'fear of closed spaces',
+  'a place where books are kept',
+  'extremely happy',
 ];
 
 /** @typedef {{ content: string, similarity: number }} Neighbour */
