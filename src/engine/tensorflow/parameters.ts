@@ -28,7 +28,7 @@ interface Slot {
 /**
  * The weights of a model and their optimiser (AdamW; Kingma and Ba 2015). On native TensorFlow a weight is a resource
  * that one fused kernel updates in place; tfjs's own Adam rebuilds its bias correction on resume and cannot continue
- * exactly (surveyed in docs/decisions).
+ * exactly (decision 0007).
  */
 export class Parameters {
   private readonly slots: readonly Slot[];

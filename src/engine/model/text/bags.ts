@@ -16,7 +16,7 @@ const chunk = 2048;
 
 /**
  * Each text as its distinct tokens with the square root of their counts: on long texts raw counts let a few frequent
- * tokens drown the rest (surveyed: recall@1 0.931 with counts, 0.978 with square roots).
+ * tokens drown the rest (on GSM8K recall@1 0.931 with counts, 0.978 with square roots; decision 0005).
  */
 export async function tokenBags(
   texts: readonly string[],
