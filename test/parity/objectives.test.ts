@@ -33,7 +33,8 @@ beforeAll(async () => {
 });
 
 for (const file of files) {
-  const present = existsSync(file);
+  // A file that was asked for by name must be there.
+  const present = file === process.env.INFONCE_REFERENCE || existsSync(file);
   const cases = present ? (JSON.parse(readFileSync(file, 'utf8')) as { cases: Case[] }).cases : [];
   describe.skipIf(!present)(`InfoNCE equals PyTorch, ${file.split('/').slice(-2).join('/')}`, () => {
     it('holds InfoNCE cases', () => {
