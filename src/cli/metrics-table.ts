@@ -1,7 +1,7 @@
-import { criterionOf } from '../engine/train/best';
+import { criterionOf, standardError } from '../engine/train/best';
 import type { ItemKind, Layout } from '../protocol/dataset';
 import { type Baselines, type Metrics, metricNames } from '../protocol/run';
-import { table } from './text';
+import { integer, table } from './text';
 import { modelFreeNames } from './words';
 
 export function formatMetric(value: number | undefined): string {
@@ -29,11 +29,14 @@ export function resultTable(metrics: Metrics, baselines: Baselines, kind: ItemKi
   ]);
 }
 
-/** Whether training was worth it, by the metric that training itself goes by. */
+/**
+ * Whether training was worth it, by the metric that training itself goes by. A baseline that is better by less than two
+ * standard errors of `rows` rows counts as level: two images of 360 are no finding.
+ */
 export function verdict(
   metrics: Metrics,
   baselines: Baselines,
-  { layout, kind }: { layout: Layout; kind: ItemKind },
+  { layout, kind, rows }: { layout: Layout; kind: ItemKind; rows: number },
 ): string | undefined {
   const { metric, higherIsBetter } = criterionOf(layout);
   const value = metrics[metric];
@@ -48,6 +51,11 @@ export function verdict(
   const below = others.filter(([, figure]) => (higherIsBetter ? value < figure : value > figure));
   const seen = metrics.split === 'train' ? ' (of the training rows themselves, which says little)' : '';
   const result = `${metric} ${formatMetric(value)}${seen}`;
-  if (below.length > 0) return `BELOW THE BASELINE: ${result} is worse than ${list(below)}.`;
+  const worse = below.filter(
+    ([, figure]) => Math.abs(value - figure) > 2 * standardError(metric, figure, rows),
+  );
+  if (worse.length > 0) return `BELOW THE BASELINE: ${result} is worse than ${list(worse)}.`;
+  if (below.length > 0)
+    return `LEVEL WITH THE BASELINE: ${result} is below ${list(below)} by less than the sampling error of ${integer(rows)} rows.`;
   return `${result} is at least as good as ${list(others)}.`;
 }

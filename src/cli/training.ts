@@ -1,5 +1,5 @@
 import type { Dataset } from '../engine/data/dataset';
-import { relationCount } from '../engine/data/dataset';
+import { relationCount, type Split } from '../engine/data/dataset';
 import type { RunFolder } from '../engine/run/folder';
 import { type BackendInfo, loadNative } from '../engine/tensorflow/native';
 import { criterionOf } from '../engine/train/best';
@@ -126,7 +126,9 @@ function printResult({ dataset, run }: Training, outcome: Completed): void {
   const kind = dataset.items.kind;
   for (const line of resultTable(metrics, baselines, kind)) print(line);
   print('');
-  const judged = verdict(metrics, baselines, { layout: dataset.layout, kind });
+  const scored = dataset.splits.get(metrics.split) as Split;
+  const rows = relationCount(scored.relations);
+  const judged = verdict(metrics, baselines, { layout: dataset.layout, kind, rows });
   if (judged !== undefined) print(judged);
   print(`${duration(seconds)} in all, ${integer(Math.round(pairsPerSecond))} pairs/s in training.`);
   const query = { text: '--text "…"', image: '--image FILE', vector: '--item ID', id: '--item ID' }[kind];

@@ -65,7 +65,7 @@ function at(value: number): Metrics {
 }
 
 describe('the verdict', () => {
-  const kind = { layout: 'pairs', kind: 'text' } as const;
+  const kind = { layout: 'pairs', kind: 'text', rows: 1000 } as const;
 
   test('names every baseline that is better', () => {
     const baselines = { untrained: at(0.4), model_free: at(0.9) };
@@ -76,12 +76,22 @@ describe('the verdict', () => {
     expect(verdict(at(0.9), baselines, kind)).toContain('at least as good as');
   });
 
+  test('calls level what differs by less than the sampling error', () => {
+    const baselines = { untrained: at(0.4), model_free: at(0.9) };
+    expect(verdict(at(0.895), baselines, kind)).toBe(
+      'LEVEL WITH THE BASELINE: mrr@10 0.8950 is below TF-IDF (0.9000) by less than the sampling error of 1,000 rows.',
+    );
+    expect(verdict(at(0.88), baselines, kind)).toContain('BELOW THE BASELINE');
+  });
+
   test('knows that a loss should be low', () => {
     const baselines = { untrained: at(2), model_free: { split: 'dev' } } as const;
-    expect(verdict(at(3), baselines, { layout: 'vectors', kind: 'vector' })).toContain(
+    expect(verdict(at(3), baselines, { layout: 'vectors', kind: 'vector', rows: 9 })).toContain(
       'BELOW THE BASELINE: loss',
     );
-    expect(verdict(at(1), baselines, { layout: 'vectors', kind: 'vector' })).toContain('at least as good');
+    expect(verdict(at(1), baselines, { layout: 'vectors', kind: 'vector', rows: 9 })).toContain(
+      'at least as good',
+    );
   });
 
   test('says that figures of the training rows are such', () => {

@@ -54,9 +54,9 @@ export function asGood(
   return value >= peak - standardError(metric, peak, queries);
 }
 
-/** Of a share the binomial one; of a rank correlation (1 - r²) / sqrt(n - 1). */
-function standardError(metric: MetricName, value: number, queries: number): number {
-  if (queries < 2) return 0;
+/** Of a share the binomial one; of a rank correlation (1 - r²) / sqrt(n - 1). Of a loss it is not known: 0. */
+export function standardError(metric: MetricName, value: number, queries: number): number {
+  if (queries < 2 || metric === 'loss') return 0;
   if (metric === 'spearman') return (1 - value ** 2) / Math.sqrt(queries - 1);
   return Math.sqrt(Math.max(0, value * (1 - value)) / queries);
 }
