@@ -1,6 +1,5 @@
 import { fileError } from '../engine/run/files';
-import { UserError } from '../protocol/errors';
-import type { Failure } from '../protocol/run';
+import { failureOf, UserError } from '../protocol/errors';
 import { commandLine } from './invocation';
 import { printJson, tell } from './output';
 import { oneLine } from './text';
@@ -32,14 +31,6 @@ function place({ message, file, line }: UserError): string {
   if (file === undefined) return '';
   if (line === undefined) return message.includes(file) ? '' : ` (${file})`;
   return ` (${file}:${line})`;
-}
-
-function failureOf(error: unknown): Failure {
-  if (!(error instanceof UserError)) {
-    return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
-  }
-  const { code, message, file, line } = error;
-  return { code, message, ...(file !== undefined && { file }), ...(line !== undefined && { line }) };
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Failure } from './run';
+
 /** Where a problem sits in the user's files. `line` is 1-based and counts physical lines. */
 export interface Place {
   readonly file?: string;
@@ -20,4 +22,13 @@ export class UserError extends Error {
     this.file = place.file;
     this.line = place.line;
   }
+}
+
+/** An error as the record of a run and the `failed` event have it. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof UserError)) {
+    return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  }
+  const { code, message, file, line } = error;
+  return { code, message, ...(file !== undefined && { file }), ...(line !== undefined && { line }) };
 }

@@ -23,9 +23,9 @@ async function inspectShown(folder: string, json: boolean, stop: Stop): Promise<
     async settings(dataset) {
       settings ??= await readSettings(folder);
       const { config } = chooseConfig(dataset, settings.train);
-      const { rows, stepsPerEpoch } = planTraining(dataset, config);
-      const batchSize = Math.min(config.batchSize, Math.ceil(rows.anchor.length / stepsPerEpoch));
-      return { batchSize, estimate: estimateRun(dataset, config) };
+      const plan = planTraining(dataset, config);
+      const batchSize = Math.min(config.batchSize, Math.ceil(plan.rows.anchor.length / plan.stepsPerEpoch));
+      return { batchSize, estimate: estimateRun(dataset, config, plan) };
     },
   }).finally(() => display.clear());
   if (json) printJson(report);

@@ -1,6 +1,7 @@
 import type { SplitName } from '../../protocol/dataset';
 import type { Dataset } from '../data/dataset';
 import { type KnownPositives, knownPositives } from '../data/positives';
+import { append } from '../lists';
 import type { Masks } from '../objective/batch-loss';
 import type { BatchItems } from './items';
 
@@ -61,12 +62,6 @@ class Columns {
       if (own >= 0) append(this.ofLabel, own, column);
     }
   }
-}
-
-function append(lists: Map<number, number[]>, key: number, value: number): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }
 
 function concat(parts: readonly Int32Array[]): Int32Array {

@@ -1,6 +1,7 @@
 import type { SplitName } from '../../protocol/dataset';
 import type { Dataset } from '../data/dataset';
 import { positivePairs } from '../data/scores';
+import { append } from '../lists';
 import { random } from '../random';
 import type { EpochRows } from './plan';
 
@@ -38,10 +39,8 @@ function partners(
   for (const [i, item] of items.entries()) {
     const own = label[item] as number;
     if (own < 0) continue;
-    const group = members.get(own);
-    position[i] = group?.length ?? 0;
-    if (group) group.push(item);
-    else members.set(own, [item]);
+    position[i] = members.get(own)?.length ?? 0;
+    append(members, own, item);
   }
   const anchor: number[] = [];
   const positive: number[] = [];

@@ -56,19 +56,11 @@ export class PairBuilder {
 
   finish(): Built {
     const { texts } = this;
-    const count = texts.texts.length;
     const type = this.layout === 'scored-pairs' ? 'scored' : 'pairs';
     return {
       layout: this.layout,
       labels: [],
-      items: {
-        kind: 'text',
-        count,
-        content: texts.texts,
-        label: new Int32Array(count).fill(-1),
-        file: texts.file.view(),
-        line: texts.line.view(),
-      },
+      items: texts.items(),
       rows: this.rows.finish(type, {
         second: this.second.view(),
         ...(type === 'scored' ? { score: this.score.view() } : {}),

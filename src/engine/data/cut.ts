@@ -1,3 +1,4 @@
+import { append } from '../lists';
 import { random, shuffle } from '../random';
 import { DisjointSets } from './components';
 import { equalItems } from './equal-items';
@@ -148,12 +149,7 @@ function shuffledGroups(
   name: string,
 ): number[][] {
   const groups = new Map<number, number[]>();
-  for (const row of rows) {
-    const key = groupOf(row);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
+  for (const row of rows) append(groups, groupOf(row), row);
   const list = [...groups.values()];
   const order = shuffle(
     Int32Array.from(list, (_, i) => i),

@@ -75,6 +75,17 @@ export interface Dataset {
   readonly fingerprint: string;
 }
 
+/** Where an item was first seen; `line` is 0 where the whole file is the item. */
+export function placeOf({ items, files }: Dataset, item: number): { file: string; line: number } {
+  return { file: files[items.file[item] as number] as string, line: items.line[item] as number };
+}
+
+/** The same for a message: `train.csv:17`, or the file alone. */
+export function placeName(dataset: Dataset, item: number): string {
+  const { file, line } = placeOf(dataset, item);
+  return line > 0 ? `${file}:${line}` : file;
+}
+
 export function relationCount(relations: Relations): number {
   switch (relations.type) {
     case 'pairs':

@@ -1,3 +1,4 @@
+import { append } from '../lists';
 import { random, shuffle } from '../random';
 import type { Built } from './raw';
 
@@ -19,9 +20,7 @@ export function holdOut(
     const user = rows.first[row] as number;
     uses[user] = (uses[user] as number) + 1;
     uses[rows.second[row] as number] = (uses[rows.second[row] as number] as number) + 1;
-    const list = ofUser.get(user);
-    if (list === undefined) ofUser.set(user, [row]);
-    else list.push(row);
+    append(ofUser, user, row);
   }
   const users = shuffle(Int32Array.from(ofUser.keys()), random(seed, `cut ${name}`));
   const taken: number[] = [];

@@ -1,4 +1,5 @@
 import { UserError } from '../../protocol/errors';
+import type { Items } from './dataset';
 import { Int32Column } from './growable';
 
 /** JavaScript's maps and sets hold 2^24 entries. */
@@ -26,6 +27,19 @@ export class Interner {
     this.file.push(file);
     this.line.push(line);
     return index;
+  }
+
+  /** The texts as items without labels. */
+  items(): Items {
+    const count = this.texts.length;
+    return {
+      kind: 'text',
+      count,
+      content: this.texts,
+      label: new Int32Array(count).fill(-1),
+      file: this.file.view(),
+      line: this.line.view(),
+    };
   }
 }
 

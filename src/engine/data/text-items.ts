@@ -36,19 +36,11 @@ export async function readTextItems(
       log.add('warning', 'empty-cells', message, { file: file.name, line });
     });
   }
-  const count = texts.texts.length;
-  if (count === 0) throw new UserError('no-texts', `${given} holds no text`, { file: given });
+  if (texts.texts.length === 0) throw new UserError('no-texts', `${given} holds no text`, { file: given });
   return {
     root: found.root,
     layout: 'pairs',
-    items: {
-      kind: 'text',
-      count,
-      content: texts.texts,
-      label: new Int32Array(count).fill(-1),
-      file: texts.file.view(),
-      line: texts.line.view(),
-    },
+    items: texts.items(),
     labels: [],
     files,
     splits: new Map(),

@@ -5,7 +5,7 @@ import type { Metrics, RunConfig } from '../../protocol/run';
 import { batchItems, stack } from '../batch/items';
 import { FalseNegatives } from '../batch/mask';
 import { epochRows } from '../batch/rows';
-import type { Dataset, Split } from '../data/dataset';
+import { type Dataset, placeName, placeOf, type Split } from '../data/dataset';
 import type { EncoderInputs } from '../model/encoder';
 import type { Model } from '../model/model';
 import { batchLoss } from '../objective/batch-loss';
@@ -78,15 +78,13 @@ function refuseNonFinite(
   while (broken < data.length && Number.isFinite(data[broken])) broken++;
   if (broken === data.length) return;
   const item = items[Math.floor(broken / model.dimensions)] as number;
-  const file = dataset.files[dataset.items.file[item] as number] as string;
-  const line = dataset.items.line[item] as number;
   const after = step === undefined ? '' : ` after step ${step}`;
   throw new UserError(
     'non-finite-loss',
-    `the embedding of ${file}${line > 0 ? `:${line}` : ''} is ${data[broken]}${after}: the weights have left the ` +
+    `the embedding of ${placeName(dataset, item)} is ${data[broken]}${after}: the weights have left the ` +
       `range of numbers; ` +
       `lower the learning rate (it was ${config.learningRate})`,
-    { file, line },
+    placeOf(dataset, item),
   );
 }
 

@@ -2,6 +2,7 @@ import type { SplitName } from '../../protocol/dataset';
 import type { Dataset, PairRelations, ScoredRelations, Split } from '../data/dataset';
 import { knownPositives } from '../data/positives';
 import { defaultThreshold } from '../data/scores';
+import { append } from '../lists';
 import { random } from '../random';
 
 /** `first[i]` with `second[i]`, item indices. */
@@ -79,12 +80,7 @@ const tries = 64;
 
 function partners(items: Int32Array, label: Int32Array, wanted: 'same' | 'different'): ItemPairs {
   const members = new Map<number, number[]>();
-  for (const item of items) {
-    const own = label[item] as number;
-    const group = members.get(own);
-    if (group) group.push(item);
-    else members.set(own, [item]);
-  }
+  for (const item of items) append(members, label[item] as number, item);
   const first: number[] = [];
   const second: number[] = [];
   for (const [i, item] of items.entries()) {

@@ -2,6 +2,7 @@ import type { SplitName } from '../../protocol/dataset';
 import type { MetricName } from '../../protocol/run';
 import type { Dataset, MemberRelations, PairRelations, Split } from '../data/dataset';
 import { knownPositives } from '../data/positives';
+import { append } from '../lists';
 import { random, shuffle } from '../random';
 import type { Similarity } from './baseline/similarity';
 import { anomalyRocAuc, anomalyScores } from './metrics/anomaly';
@@ -58,11 +59,8 @@ function retrieval(
   relations: PairRelations,
 ): Scores {
   const relevant = new Map<number, number[]>();
-  for (const [row, anchor] of relations.anchor.entries()) {
-    const list = relevant.get(anchor);
-    if (list) list.push(relations.positive[row] as number);
-    else relevant.set(anchor, [relations.positive[row] as number]);
-  }
+  for (const [row, anchor] of relations.anchor.entries())
+    append(relevant, anchor, relations.positive[row] as number);
   const queries = Int32Array.from(relevant.keys());
   const interactions = dataset.layout === 'interactions';
   const documents = interactions ? itemSide(dataset) : Int32Array.from(new Set(relations.positive));

@@ -91,21 +91,9 @@ function kindDefaults(dataset: Dataset, overrides: ConfigOverrides): Defaults {
     case 'triplets':
       return textPairs(dataset);
     case 'labelled-texts':
-      return {
-        config: { learningRate: 1e-2, text: { vocabularySize: smallVocabulary(dataset), idf: 'rows' } },
-        budget: { steps: 400, fewest: 4, most: 30 },
-        choices: [vocabularyChoice(dataset)],
-      };
+      return smallTexts(dataset, { learningRate: 1e-2 }, { steps: 400, fewest: 4, most: 30 });
     case 'scored-pairs':
-      return {
-        config: {
-          learningRate: 1e-2,
-          batchSize: 128,
-          text: { vocabularySize: smallVocabulary(dataset), idf: 'rows' },
-        },
-        budget: { steps: 220, fewest: 4, most: 20 },
-        choices: [vocabularyChoice(dataset)],
-      };
+      return smallTexts(dataset, { learningRate: 1e-2, batchSize: 128 }, { steps: 220, fewest: 4, most: 20 });
     case 'labelled-images': {
       const found = images(dataset, { ...imageDefaults, batchSize: 64 });
       if (overrides.image?.augment?.mirror !== undefined) return found;
@@ -171,17 +159,21 @@ function trainingWords(dataset: Dataset): number {
   return words;
 }
 
-/** Small sets of sentences generalise better over few, short tokens. A power of two between 2,048 and 16,384. */
-function smallVocabulary(dataset: Dataset): number {
-  const wanted = trainingWords(dataset) / wordsPerToken;
-  return 2 ** Math.min(14, Math.max(11, Math.round(Math.log2(wanted))));
-}
-
-function vocabularyChoice(dataset: Dataset): Choice {
+/** Small sets of sentences generalise better over few, short tokens: a power of two between 2,048 and 16,384. */
+function smallTexts(dataset: Dataset, config: ConfigOverrides, budget: Budget): Defaults {
+  const words = trainingWords(dataset);
+  const wanted = Math.round(Math.log2(words / wordsPerToken));
+  const vocabularySize = 2 ** Math.min(14, Math.max(11, wanted));
   return {
-    setting: 'text.vocabularySize',
-    value: `${smallVocabulary(dataset)}`,
-    because: `the training texts have ${trainingWords(dataset)} words; about ${wordsPerToken} a token`,
+    config: { ...config, text: { vocabularySize, idf: 'rows' } },
+    budget,
+    choices: [
+      {
+        setting: 'text.vocabularySize',
+        value: `${vocabularySize}`,
+        because: `the training texts have ${words} words; about ${wordsPerToken} a token`,
+      },
+    ],
   };
 }
 

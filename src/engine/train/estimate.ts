@@ -1,8 +1,7 @@
 import type { InspectReport } from '../../protocol/dataset';
 import type { RunConfig } from '../../protocol/run';
-import { batchCount } from '../batch/plan';
-import { epochRows } from '../batch/rows';
 import type { Dataset, Split } from '../data/dataset';
+import type { TrainingPlan } from './plan-training';
 
 /** Measured on two cores with TensorFlow 2.21 (docs/results.md); the estimate is for orientation, not a promise. */
 const measured = {
@@ -23,9 +22,11 @@ const measured = {
 };
 
 /** What a run with this configuration will take on two cores. */
-export function estimateRun(dataset: Dataset, config: RunConfig): NonNullable<InspectReport['estimate']> {
-  const rows = epochRows(dataset, 'train', config.seed, 0);
-  const stepsPerEpoch = batchCount(rows, config.batchSize);
+export function estimateRun(
+  dataset: Dataset,
+  config: RunConfig,
+  { rows, stepsPerEpoch }: TrainingPlan,
+): NonNullable<InspectReport['estimate']> {
   const steps = stepsPerEpoch * config.epochs;
   const batch = Math.min(config.batchSize, Math.ceil(rows.anchor.length / stepsPerEpoch));
   const items = batch * (2 + rows.negativesPerRow);

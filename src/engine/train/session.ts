@@ -3,15 +3,14 @@ import type { SplitName } from '../../protocol/dataset';
 import type { Choice, Environment, RunConfig, TrainEvent } from '../../protocol/run';
 import { FalseNegatives } from '../batch/mask';
 import { type Dataset, relationCount } from '../data/dataset';
-import { fittedAtMost } from '../evaluate/baseline/texts';
-import { devMemoryAtMost } from '../evaluate/score';
 import { createEncoder } from '../model/create';
 import type { EncoderInputs } from '../model/encoder';
 import { Model } from '../model/model';
 import type { RunFolder } from '../run/folder';
 import { Parameters } from '../tensorflow/parameters';
 import { type Progress, restore } from './checkpoint';
-import { planTraining } from './plan-training';
+import { withDerivedChoices } from './derived-choices';
+import { planTraining, type TrainingPlan } from './plan-training';
 import { probeItems } from './snapshot';
 
 export interface TrainProgress {
@@ -57,7 +56,7 @@ export interface Session extends TrainOptions {
 /** Builds the model and plans every step; writes the run's first record. */
 export async function prepareSession(options: TrainOptions): Promise<Session> {
   const { dataset, config, run, signal, onProgress } = options;
-  const { rows, stepsPerEpoch, leftOut } = planTraining(dataset, config);
+  const plan = planTraining(dataset, config);
   const { encoder, weights, inputs } = await createEncoder(dataset, config, {
     signal,
     onProgress: (done, total) => onProgress?.({ phase: 'tokenising', done, total }),
@@ -73,8 +72,8 @@ export async function prepareSession(options: TrainOptions): Promise<Session> {
     model,
     inputs,
     falseNegatives: new FalseNegatives(dataset, 'train'),
-    stepsPerEpoch,
-    steps: stepsPerEpoch * config.epochs,
+    stepsPerEpoch: plan.stepsPerEpoch,
+    steps: plan.stepsPerEpoch * config.epochs,
     dev,
     final: dataset.splits.has('test') ? 'test' : dev,
     probe: probeItems(dataset, dev, config.seed),
@@ -83,7 +82,7 @@ export async function prepareSession(options: TrainOptions): Promise<Session> {
   };
   try {
     if (restored) await run.update({ state: 'running', environment: options.environment });
-    else await begin(session, leftOut, rows.anchor.length);
+    else await begin(session, plan);
   } catch (error) {
     model.dispose();
     throw error;
@@ -91,10 +90,8 @@ export async function prepareSession(options: TrainOptions): Promise<Session> {
   return session;
 }
 
-async function begin(session: Session, leftOut: number, rows: number): Promise<void> {
-  const { run, dataset, datasetPath, config, environment, steps, stepsPerEpoch, model } = session;
-  // A run that is begun again keeps what it chose, not what followed from it.
-  const choices = session.choices.filter(({ setting }) => !derivedSettings.has(setting));
+async function begin(session: Session, plan: TrainingPlan): Promise<void> {
+  const { run, dataset, datasetPath, config, choices, environment, steps, model } = session;
   // First: a folder without a record is no run, and is taken away where this fails.
   await run.writeItems(dataset);
   await run.begin({
@@ -111,67 +108,9 @@ async function begin(session: Session, leftOut: number, rows: number): Promise<v
       ),
     },
     config,
-    choices: [
-      ...choices,
-      ...(leftOut > 0 ? [leftOutChoice(leftOut, rows, stepsPerEpoch)] : []),
-      ...batchChoices(rows, stepsPerEpoch, config),
-      ...baselineChoices(dataset),
-      ...memoryChoices(dataset),
-    ],
+    choices: withDerivedChoices(choices, dataset, config, plan),
     environment,
     steps,
     parameters: model.parameters.count,
   });
-}
-
-const derivedSettings = new Set([
-  'rows per epoch',
-  'rows per batch',
-  'texts that TF-IDF is fitted on',
-  'training items that dev looks into',
-]);
-
-/** Where an item occurs in so many rows that batches had to be smaller than asked for. */
-function batchChoices(rows: number, batches: number, { batchSize }: RunConfig): Choice[] {
-  const size = Math.ceil(rows / batches);
-  if (size >= Math.min(batchSize, rows)) return [];
-  return [
-    {
-      setting: 'rows per batch',
-      value: `${size} of ${batchSize}`,
-      because: 'rows that share an item are kept apart, and some items occur in very many rows',
-    },
-  ];
-}
-
-function memoryChoices({ splits }: Dataset): Choice[] {
-  const train = splits.get('train');
-  if (train?.relations.type !== 'members' || train.items.length <= devMemoryAtMost) return [];
-  return [
-    {
-      setting: 'training items that dev looks into',
-      value: `${devMemoryAtMost} of ${train.items.length}`,
-      because: 'an evaluation during training stays short; the final one looks into all',
-    },
-  ];
-}
-
-function baselineChoices({ items, splits }: Dataset): Choice[] {
-  const texts = splits.get('train')?.items.length ?? 0;
-  if (items.kind !== 'text' || texts <= fittedAtMost) return [];
-  return [
-    {
-      setting: 'texts that TF-IDF is fitted on',
-      value: `${fittedAtMost} of ${texts}`,
-      because: 'rarity changes little beyond, and the baseline stays a matter of seconds',
-    },
-  ];
-}
-
-function leftOutChoice(leftOut: number, rows: number, batches: number): Choice {
-  return {
-    setting: 'rows per epoch',
-    value: `${rows - leftOut} of ${rows}`,
-    because: `${leftOut} rows share an item with a row of each of the ${batches} batches and wait for another epoch`,
-  };
 }

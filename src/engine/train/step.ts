@@ -3,7 +3,7 @@ import { UserError } from '../../protocol/errors';
 import type { RunConfig } from '../../protocol/run';
 import { type BatchItems, stack } from '../batch/items';
 import type { FalseNegatives } from '../batch/mask';
-import type { Dataset } from '../data/dataset';
+import { type Dataset, placeName, placeOf } from '../data/dataset';
 import type { EncoderBatch, EncoderInputs } from '../model/encoder';
 import type { Model } from '../model/model';
 import { batchLoss } from '../objective/batch-loss';
@@ -27,22 +27,25 @@ export function trainStep(
   const { model, inputs, config, falseNegatives } = context;
   const indices = stack(items);
   const batch = inputs.batch(indices, (row) => random(config.seed, 'view', step, row));
-  const masks = falseNegatives.masks(items);
   const weights = model.parameters.read();
-  const { value, grads } = tf.valueAndGrads((...current) =>
-    batchLoss(batch.embed(current, true), items.query.length, masks, config),
-  )(weights);
-  const loss = value.dataSync<'float32'>()[0] as number;
-  value.dispose();
+  let gradients: tf.Tensor[] = [];
   try {
+    const masks = falseNegatives.masks(items);
+    const { value, grads } = tf.valueAndGrads((...current) =>
+      batchLoss(batch.embed(current, true), items.query.length, masks, config),
+    )(weights);
+    gradients = grads;
+    const loss = value.dataSync<'float32'>()[0] as number;
+    value.dispose();
     if (!Number.isFinite(loss)) throw nonFinite(context, batch, indices, weights, step, loss);
+    // Before the update, which then needs no copy of them.
     tf.dispose(weights);
-    model.parameters.adam(grads, { step, learningRate, weightDecay: config.weightDecay });
+    model.parameters.adam(gradients, { step, learningRate, weightDecay: config.weightDecay });
+    return loss;
   } finally {
-    tf.dispose([weights, grads]);
+    tf.dispose([weights, gradients]);
     batch.dispose();
   }
-  return loss;
 }
 
 const namedAtMost = 3;
@@ -62,20 +65,12 @@ function nonFinite(
   );
   // When only the loss overflowed, every row had its part in it.
   const rows = broken.length > 0 && broken.length < indices.length ? broken : [...indices.keys()];
-  const places = [...new Set(rows.map((row) => place(dataset, indices[row] as number)))];
+  const places = [...new Set(rows.map((row) => placeName(dataset, indices[row] as number)))];
   const rest = places.length > namedAtMost ? ` and ${places.length - namedAtMost} more` : '';
-  const { items, files } = dataset;
-  const first = indices[rows[0] as number] as number;
   return new UserError(
     'non-finite-loss',
     `the loss is ${loss} at step ${step}, in the batch of ${places.slice(0, namedAtMost).join(', ')}${rest}; ` +
       `lower the learning rate (now ${config.learningRate}) or raise the temperature (now ${config.temperature})`,
-    { file: files[items.file[first] as number] as string, line: items.line[first] as number },
+    placeOf(dataset, indices[rows[0] as number] as number),
   );
-}
-
-function place({ items, files }: Dataset, item: number): string {
-  const file = files[items.file[item] as number];
-  const line = items.line[item] as number;
-  return line > 0 ? `${file}:${line}` : `${file}`;
 }

@@ -1,4 +1,4 @@
-import { UserError } from '../../protocol/errors';
+import { failureOf } from '../../protocol/errors';
 import type { Baselines, Metrics, TrainEvent } from '../../protocol/run';
 import { type BatchItems, batchItems } from '../batch/items';
 import { planBatches } from '../batch/plan';
@@ -249,15 +249,7 @@ async function aside<T>(session: Session, work: () => Promise<T>): Promise<T> {
 }
 
 async function recordFailure(run: RunFolder, error: unknown): Promise<void> {
-  const failure =
-    error instanceof UserError
-      ? {
-          code: error.code,
-          message: error.message,
-          ...(error.file !== undefined && { file: error.file }),
-          ...(error.line !== undefined && { line: error.line }),
-        }
-      : { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  const failure = failureOf(error);
   run.appendMetrics({ event: 'failed', ...failure });
   await run.update({ state: 'failed', failure });
 }
