@@ -1,0 +1,55 @@
+import {
+  AbstractMessageReader,
+  AbstractMessageWriter,
+  createMessageConnection,
+  type DataCallback,
+  Disposable,
+  type Message,
+  type MessageConnection,
+} from 'vscode-jsonrpc';
+
+/** Anything that carries whole messages, typed arrays included: a forked process, a webview, a page. */
+export interface Channel {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onClose(listener: () => void): void;
+}
+
+class Reader extends AbstractMessageReader {
+  constructor(private readonly channel: Channel) {
+    super();
+    channel.onClose(() => this.fireClose());
+  }
+
+  listen(callback: DataCallback): Disposable {
+    this.channel.onMessage((message) => callback(message as Message));
+    return Disposable.create(() => undefined);
+  }
+}
+
+class Writer extends AbstractMessageWriter {
+  constructor(private readonly channel: Channel) {
+    super();
+  }
+
+  write(message: Message): Promise<void> {
+    try {
+      this.channel.post(message);
+      return Promise.resolve();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  end(): void {
+    // A channel is closed by whoever owns the process or the panel.
+  }
+}
+
+/**
+ * JSON-RPC over a channel: answers find their questions, questions can be cancelled, and none is left open when the other
+ * side goes. Whoever calls this has imported `vscode-jsonrpc/node` or `vscode-jsonrpc/browser`, which it rests on.
+ */
+export function connect(channel: Channel): MessageConnection {
+  return createMessageConnection(new Reader(channel), new Writer(channel));
+}

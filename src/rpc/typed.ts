@@ -1,0 +1,58 @@
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
+
+/** Requests by name, with what they take and answer. */
+export type Requests<R> = { [K in keyof R]: { params: unknown; result: unknown } };
+
+/** One end of a conversation: what it asks and tells, and what it is asked and told. */
+export interface Conversation<Ask extends Requests<Ask>, Tell, Answer extends Requests<Answer>, Hear> {
+  /** @throws what the other side threw (its message), or that the connection was closed. */
+  request<K extends keyof Ask & string>(
+    name: K,
+    params: Ask[K]['params'],
+    token?: CancellationToken,
+  ): Promise<Ask[K]['result']>;
+  notify<K extends keyof Tell & string>(name: K, params: Tell[K]): void;
+  answer<K extends keyof Answer & string>(
+    name: K,
+    handler: (params: Answer[K]['params'], token: CancellationToken) => Promise<Answer[K]['result']>,
+  ): void;
+  hear<K extends keyof Hear & string>(name: K, handler: (params: Hear[K]) => void): void;
+  /** Called once, when the other side is gone; requests under way are rejected. */
+  onClose(handler: () => void): void;
+  dispose(): void;
+}
+
+/** Gives a JSON-RPC connection the types of one boundary, and starts it listening. */
+export function typed<Ask extends Requests<Ask>, Tell, Answer extends Requests<Answer>, Hear>(
+  connection: MessageConnection,
+): Conversation<Ask, Tell, Answer, Hear> {
+  const closed: (() => void)[] = [];
+  let open = true;
+  const close = (): void => {
+    if (!open) return;
+    open = false;
+    connection.dispose();
+    for (const handler of closed) handler();
+  };
+  connection.onClose(close);
+  connection.listen();
+  return {
+    async request(name, params, token) {
+      return await connection.sendRequest(name, params, token);
+    },
+    notify(name, params) {
+      // A message to somebody who has just left is nobody's loss.
+      if (open) connection.sendNotification(name, params).catch(() => undefined);
+    },
+    answer(name, handler) {
+      connection.onRequest(name, async (params: never, token): Promise<unknown> => handler(params, token));
+    },
+    hear(name, handler) {
+      connection.onNotification(name, handler);
+    },
+    onClose(handler) {
+      closed.push(handler);
+    },
+    dispose: close,
+  };
+}
