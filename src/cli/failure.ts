@@ -1,4 +1,4 @@
-import { fileError } from '../engine/run/files';
+import { systemError } from '../engine/run/files';
 import { failureOf, UserError } from '../protocol/errors';
 import { commandLine } from './invocation';
 import { printJson, tell } from './output';
@@ -20,13 +20,6 @@ function withHint(error: UserError): UserError {
   return new UserError(error.code, `${error.message}; "${commandLine(command)}" ${does}`, place, { cause });
 }
 
-/** Errors of the system that a user can mend, wherever they come from. */
-function asUserError(error: unknown): unknown {
-  if (error instanceof UserError) return withHint(error);
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  return fileError(error, 'use', 'path' in error ? String(error.path) : 'a file');
-}
-
 function place({ message, file, line }: UserError): string {
   if (file === undefined) return '';
   if (line === undefined) return message.includes(file) ? '' : ` (${file})`;
@@ -38,7 +31,8 @@ function place({ message, file, line }: UserError): string {
  * event on stdout. Returns the exit code.
  */
 export function reportFailure(thrown: unknown, json: boolean): 1 | 2 {
-  const error = asUserError(thrown);
+  const known = systemError(thrown);
+  const error = known instanceof UserError ? withHint(known) : known;
   if (json) printJson({ event: 'failed', ...failureOf(error) });
   if (error instanceof UserError) {
     tell(`error: ${oneLine(error.message + place(error))}`);

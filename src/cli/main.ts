@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { programVersion } from './backend';
+import { programVersion } from '../engine/train/environment';
 import { addDoctor } from './commands/doctor';
 import { addEmbed } from './commands/embed';
 import { addEvaluate } from './commands/evaluate';
@@ -7,6 +7,7 @@ import { addInspect } from './commands/inspect';
 import { addNeighbours } from './commands/neighbours';
 import { addResume } from './commands/resume';
 import { addRuns } from './commands/runs';
+import { addStop } from './commands/stop';
 import { addTrain } from './commands/train';
 import { reportFailure } from './failure';
 import { printJson, tell } from './output';
@@ -25,6 +26,7 @@ function createProgram(stop: Stop): Command {
   addInspect(program, stop);
   addTrain(program, stop);
   addResume(program, stop);
+  addStop(program);
   addEvaluate(program, stop);
   addNeighbours(program);
   addEmbed(program, stop);

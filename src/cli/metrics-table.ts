@@ -1,13 +1,8 @@
-import { criterionOf, standardError } from '../engine/train/best';
-import type { ItemKind, Layout } from '../protocol/dataset';
+import { type Judged, judge, type Standing } from '../engine/run/judgement';
+import { formatMetric, modelFreeNames } from '../engine/run/words';
+import type { ItemKind } from '../protocol/dataset';
 import { type Baselines, type Metrics, metricNames } from '../protocol/run';
 import { integer, table } from './text';
-import { modelFreeNames } from './words';
-
-export function formatMetric(value: number | undefined): string {
-  if (value === undefined) return '-';
-  return Math.abs(value) < 10 || !Number.isFinite(value) ? value.toFixed(4) : value.toPrecision(4);
-}
 
 /** Metrics side by side, one row each, in the order of the contract; those that apply to none are left out. */
 export function metricsTable(columns: readonly (readonly [title: string, metrics: Metrics])[]): string[] {
@@ -29,33 +24,19 @@ export function resultTable(metrics: Metrics, baselines: Baselines, kind: ItemKi
   ]);
 }
 
-/**
- * Whether training was worth it, by the metric that training itself goes by. A baseline that is better by less than two
- * standard errors of `rows` rows counts as level: two images of 360 are no finding.
- */
-export function verdict(
-  metrics: Metrics,
-  baselines: Baselines,
-  { layout, kind, rows }: { layout: Layout; kind: ItemKind; rows: number },
-): string | undefined {
-  const { metric, higherIsBetter } = criterionOf(layout);
-  const value = metrics[metric];
-  if (value === undefined) return undefined;
-  const others = [
-    ['the untrained model', baselines.untrained[metric]],
-    [modelFreeNames[kind], baselines.model_free[metric]],
-  ].filter((other): other is [string, number] => other[1] !== undefined);
-  if (others.length === 0) return undefined;
-  const list = (some: readonly (readonly [string, number])[]): string =>
-    some.map(([name, figure]) => `${name} (${formatMetric(figure)})`).join(' and ');
-  const below = others.filter(([, figure]) => (higherIsBetter ? value < figure : value > figure));
+/** Whether training was worth it, in a sentence. */
+export function verdict(metrics: Metrics, baselines: Baselines, judged: Judged): string | undefined {
+  const judgement = judge(metrics, baselines.untrained, baselines.model_free, judged);
+  if (judgement === undefined) return undefined;
+  const { metric, value, standings } = judgement;
+  const list = (some: readonly Standing[]): string =>
+    some.map((other) => `${other.name} (${formatMetric(other.value)})`).join(' and ');
   const seen = metrics.split === 'train' ? ' (of the training rows themselves, which says little)' : '';
   const result = `${metric} ${formatMetric(value)}${seen}`;
-  const worse = below.filter(
-    ([, figure]) => Math.abs(value - figure) > 2 * standardError(metric, figure, rows),
-  );
+  const worse = standings.filter(({ standing }) => standing === 'below');
   if (worse.length > 0) return `BELOW THE BASELINE: ${result} is worse than ${list(worse)}.`;
-  if (below.length > 0)
-    return `LEVEL WITH THE BASELINE: ${result} is below ${list(below)} by less than the sampling error of ${integer(rows)} rows.`;
-  return `${result} is at least as good as ${list(others)}.`;
+  const level = standings.filter(({ standing }) => standing === 'level');
+  if (level.length > 0)
+    return `LEVEL WITH THE BASELINE: ${result} is below ${list(level)} by less than the sampling error of ${integer(judged.rows)} rows.`;
+  return `${result} is at least as good as ${list(standings)}.`;
 }

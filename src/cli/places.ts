@@ -49,11 +49,6 @@ export async function openRun(given: string): Promise<RunFolder> {
   return await RunFolder.open(known ? byId : given);
 }
 
-/** The dataset of a run, where it was when the run began (both may have moved together). */
-export function datasetPath(run: RunFolder): string {
-  return path.resolve(run.path, run.record.dataset.path);
-}
-
 /** As short as it can be typed from here. */
 export function shortPath(absolute: string): string {
   const relative = path.relative(process.cwd(), absolute);

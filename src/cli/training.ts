@@ -1,13 +1,14 @@
-import type { Dataset } from '../engine/data/dataset';
 import { relationCount, type Split } from '../engine/data/dataset';
-import type { RunFolder } from '../engine/run/folder';
+import { formatMetric } from '../engine/run/words';
 import { type BackendInfo, loadNative } from '../engine/tensorflow/native';
 import { criterionOf } from '../engine/train/best';
+import { environmentOf } from '../engine/train/environment';
+import type { PreparedRun } from '../engine/train/start-run';
 import { type TrainProgress, train } from '../engine/train/train';
-import type { Choice, RunConfig, TrainEvent } from '../protocol/run';
-import { backendName, environmentOf, warnOfSlowBackend } from './backend';
+import type { TrainEvent } from '../protocol/run';
+import { backendName, warnOfSlowBackend } from './backend';
 import { commandLine } from './invocation';
-import { formatMetric, resultTable, verdict } from './metrics-table';
+import { resultTable, verdict } from './metrics-table';
 import { print, printJson, tell } from './output';
 import { shortPath } from './places';
 import type { ProgressDisplay } from './progress';
@@ -16,13 +17,7 @@ import { count, duration, integer } from './text';
 import { warnOf } from './warnings';
 import { layoutNames } from './words';
 
-export interface Training {
-  readonly dataset: Dataset;
-  readonly datasetPath: string;
-  readonly config: RunConfig;
-  readonly choices: readonly Choice[];
-  readonly run: RunFolder;
-  readonly resume: boolean;
+export interface Training extends PreparedRun {
   readonly json: boolean;
   readonly startedAt: number;
   readonly display: ProgressDisplay;

@@ -1,4 +1,4 @@
-import type { ItemKind, Layout, Problem } from '../protocol/dataset';
+import type { Layout, Problem } from '../protocol/dataset';
 import { count, oneLine } from './text';
 
 /** What a layout is called in a sentence. */
@@ -12,14 +12,6 @@ export const layoutNames: Readonly<Record<Layout, string>> = {
   'labelled-vectors': 'labelled vectors',
   vectors: 'vectors without labels',
   interactions: 'interactions of users and items',
-};
-
-/** The baseline that needs no model, by kind of item. */
-export const modelFreeNames: Readonly<Record<ItemKind, string>> = {
-  text: 'TF-IDF',
-  image: 'pixels',
-  vector: 'raw columns',
-  id: 'popularity',
 };
 
 /** `train.csv:12`, or as much of it as is known. */

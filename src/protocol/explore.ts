@@ -161,3 +161,9 @@ export interface ExploreRequests {
     result: { readonly file: string; readonly marks: number };
   };
 }
+
+/** explorer → host. */
+export interface ExploreFacts {
+  /** How far the map under way is (UMAP), at most ten times a second. */
+  progress: { readonly done: number; readonly total: number };
+}

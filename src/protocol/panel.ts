@@ -75,6 +75,8 @@ export interface EvaluationView {
   readonly step: number;
   readonly seconds: number;
   readonly metrics: Metrics;
+  /** Of step 0: what the model-free baseline scores on the same split; `metrics` are then the untrained model's. */
+  readonly modelFree?: Metrics;
   /** Counts of cosines in equal bins over -1 to 1. */
   readonly histogram?: { readonly positives: Uint32Array; readonly negatives: Uint32Array };
 }
@@ -84,9 +86,13 @@ export type ViewName = (typeof viewNames)[number];
 
 export interface PanelSnapshot {
   readonly protocol: number;
+  /** The editor's translations (`vscode.l10n.bundle`), where its language is not English. */
+  readonly words?: Readonly<Record<string, string>>;
   /** One run with all its views, or several beside each other. */
   readonly mode: 'run' | 'compare';
   readonly runs: readonly RunHead[];
+  /** Where they lie, for the page's `PanelState`; absent for a job that has no folder yet. */
+  readonly folders: readonly string[];
   /** Other completed runs that the neighbours may be compared with. */
   readonly others: readonly { readonly run: string; readonly name: string }[];
   /** `steps` and `evaluations` of every run follow at once, in as many messages as it takes. */
@@ -107,6 +113,12 @@ export interface PanelFacts {
   busy: { readonly what: 'map'; readonly done: number; readonly total: number };
 }
 
+/** host → page, with an answer. */
+export interface PanelChecks {
+  /** Answered by a page that has taken in all that came before; a page that does not is sent nothing more until it does. */
+  alive: { params: Record<string, never>; result: null };
+}
+
 type Asked<K extends keyof ExploreRequests> = {
   readonly params: ExploreRequests[K]['params'] & { readonly run: string };
   readonly result: ExploreRequests[K]['result'];
@@ -121,7 +133,8 @@ export type PanelRequests = {
   /** Lets the user choose an image file. */
   pickImage: {
     params: { readonly run: string };
-    result: { readonly path: string; readonly image: string } | null;
+    /** `image`: an address that the page may load; absent for a large file outside the dataset. */
+    result: { readonly path: string; readonly image?: string } | null;
   };
   saveNeighbours: {
     params: {
@@ -151,11 +164,13 @@ export interface PanelWishes {
 
 /** What the page keeps over hiding and reloading: what is looked at, never data. */
 export interface PanelState {
-  /** The run folders, for the serializer. */
-  readonly runs: readonly string[];
+  /** `folders` of the last snapshot, by which the panel is opened again. */
+  readonly folders: readonly string[];
   readonly view: ViewName;
   readonly position?: number | 'final' | 'live';
   readonly axis?: 'step' | 'epoch' | 'time';
+  /** The part of the loss charts that was dragged, in units of `axis`; null: all, following what comes. */
+  readonly zoom?: readonly [min: number, max: number] | null;
   readonly logScale?: boolean;
   readonly smoothing?: number;
   readonly threshold?: number;

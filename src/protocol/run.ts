@@ -1,7 +1,10 @@
-import type { ItemKind, Layout, SplitName } from './dataset';
+import type { ItemKind, Layout, Problem, SplitName } from './dataset';
 
 export const objectives = ['infonce', 'pair-classifier', 'scoring-function'] as const;
 export type ObjectiveName = (typeof objectives)[number];
+
+/** Those that the engine can train so far. */
+export const trainableObjectives: readonly ObjectiveName[] = ['infonce'];
 
 /** Metric names are fixed by the contract; every figure carries one of them. */
 export const metricNames = [
@@ -111,6 +114,14 @@ export interface Failure {
   readonly line?: number;
 }
 
+/** What a row of a training batch is compared with; from it follow the loss of knowing nothing and the least loss. */
+export interface Contrast {
+  /** Candidates of a row, its own positive included, hidden ones not: the mean over the rows. */
+  readonly candidates: number;
+  /** How many different things the in-batch candidates are: rows, or labels where they say what belongs together. */
+  readonly groups: number;
+}
+
 /** `run.json`. */
 export interface RunRecord {
   readonly formatVersion: 1;
@@ -132,6 +143,10 @@ export interface RunRecord {
   readonly config: RunConfig;
   readonly choices: readonly Choice[];
   readonly environment: Environment;
+  /** What each row is compared with in a batch. Runs of version 0.1.0 do not have it. */
+  readonly contrast?: Contrast;
+  /** What the pre-flight warned of. */
+  readonly problems?: readonly Problem[];
   readonly steps: number;
   readonly parameters: number;
   readonly baselines?: Baselines;

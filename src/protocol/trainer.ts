@@ -20,9 +20,13 @@ export type TrainJob =
     }
   | { readonly type: 'resume'; readonly run: string };
 
-/** How a job ended. `refused`: the pre-flight found errors and nothing was started. */
+/**
+ * How a job ended. `refused`: the pre-flight found errors and nothing was started. `stopped` without a run: before there
+ * was anything to keep.
+ */
 export type JobOutcome =
-  | { readonly outcome: 'completed' | 'stopped'; readonly run: string }
+  | { readonly outcome: 'completed'; readonly run: string }
+  | { readonly outcome: 'stopped'; readonly run?: string }
   | { readonly outcome: 'refused'; readonly report: InspectReport }
   | { readonly outcome: 'failed'; readonly run?: string; readonly failure: Failure };
 

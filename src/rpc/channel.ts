@@ -8,7 +8,7 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc';
 
-/** Anything that carries whole messages, typed arrays included: a forked process, a webview, a page. */
+/** Anything that carries whole messages, or several in an array, typed arrays included: a forked process, a webview, a page. */
 export interface Channel {
   post(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
@@ -22,7 +22,9 @@ class Reader extends AbstractMessageReader {
   }
 
   listen(callback: DataCallback): Disposable {
-    this.channel.onMessage((message) => callback(message as Message));
+    this.channel.onMessage((received) => {
+      for (const message of Array.isArray(received) ? received : [received]) callback(message as Message);
+    });
     return Disposable.create(() => undefined);
   }
 }

@@ -1,7 +1,10 @@
-import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
+import { type CancellationToken, ErrorCodes, type MessageConnection, ResponseError } from 'vscode-jsonrpc';
 
 /** Requests by name, with what they take and answer. */
 export type Requests<R> = { [K in keyof R]: { params: unknown; result: unknown } };
+
+/** A side that asks, or tells, nothing. */
+export type Nothing = { readonly [name in never]: never };
 
 /** One end of a conversation: what it asks and tells, and what it is asked and told. */
 export interface Conversation<Ask extends Requests<Ask>, Tell, Answer extends Requests<Answer>, Hear> {
@@ -55,4 +58,9 @@ export function typed<Ask extends Requests<Ask>, Tell, Answer extends Requests<A
     },
     dispose: close,
   };
+}
+
+/** Whether a request failed because the other side is gone; else the error is what it answered. */
+export function isGone(error: unknown): boolean {
+  return !(error instanceof ResponseError) || error.code === ErrorCodes.PendingResponseRejected;
 }

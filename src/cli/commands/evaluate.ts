@@ -3,7 +3,10 @@ import { type Command, Option } from 'commander';
 import type { DatasetConfig } from '../../engine/data/config';
 import { type Dataset, type Relations, relationCount, type Split } from '../../engine/data/dataset';
 import { evaluateModel } from '../../engine/evaluate/evaluate';
+import { datasetPath, readingOf } from '../../engine/run/data-of-run';
 import type { RunFolder } from '../../engine/run/folder';
+import { modelFreeNames } from '../../engine/run/words';
+import { readSettings } from '../../engine/train/settings';
 import { type SplitName, splitNames } from '../../protocol/dataset';
 import { UserError } from '../../protocol/errors';
 import type { Metrics } from '../../protocol/run';
@@ -11,14 +14,12 @@ import { metricsTable } from '../metrics-table';
 import { imageForm, requireFit, withModel } from '../model';
 import { jsonOption } from '../options';
 import { print, printJson } from '../output';
-import { datasetPath, openRun, shortPath } from '../places';
+import { openRun, shortPath } from '../places';
 import { type ProgressDisplay, progressDisplay } from '../progress';
-import { readingOf, readShown } from '../reading';
-import { readSettings } from '../settings';
+import { readShown } from '../reading';
 import type { Stop } from '../stop';
 import { count } from '../text';
 import { warnOf } from '../warnings';
-import { modelFreeNames } from '../words';
 
 interface EvaluateFlags {
   readonly split?: SplitName;

@@ -1,32 +1,19 @@
 import type { Command } from 'commander';
-import { inspectFolder } from '../../engine/data/inspect';
-import { chooseConfig } from '../../engine/train/defaults';
-import { estimateRun } from '../../engine/train/estimate';
-import { planTraining } from '../../engine/train/plan-training';
+import { inspectForTraining } from '../../engine/train/preflight';
 import type { InspectReport } from '../../protocol/dataset';
 import { jsonOption } from '../options';
 import { pageWidth, print, printJson, tell } from '../output';
 import { progressDisplay } from '../progress';
 import { readProgress } from '../reading';
-import { readSettings, type Settings } from '../settings';
 import type { Stop } from '../stop';
 import { bytes, count, cut, duration, integer, oneLine, table } from '../text';
 import { layoutNames, problemLine } from '../words';
 
 async function inspectShown(folder: string, json: boolean, stop: Stop): Promise<number> {
   const display = progressDisplay(json);
-  let settings: Settings | undefined;
-  const report = await inspectFolder(folder, {
-    seed: 0,
+  const report = await inspectForTraining(folder, {
     signal: stop.signal,
     onProgress: readProgress(display),
-    async settings(dataset) {
-      settings ??= await readSettings(folder);
-      const { config } = chooseConfig(dataset, settings.train);
-      const plan = planTraining(dataset, config);
-      const batchSize = Math.min(config.batchSize, Math.ceil(plan.rows.anchor.length / plan.stepsPerEpoch));
-      return { batchSize, estimate: estimateRun(dataset, config, plan) };
-    },
   }).finally(() => display.clear());
   if (json) printJson(report);
   else if (report.layout !== null) for (const line of reportLines(folder, report)) print(line);

@@ -1,23 +1,23 @@
 import type { Command } from 'commander';
-import type { Items } from '../../engine/data/dataset';
+import { ask, candidatesOf, nearest } from '../../engine/explore/search';
+import { Subject } from '../../engine/explore/subject';
 import type { RunFolder } from '../../engine/run/folder';
+import type { ItemRow } from '../../engine/run/items-file';
 import type { ItemKind } from '../../protocol/dataset';
 import { UserError } from '../../protocol/errors';
-import { withModel } from '../model';
-import {
-  candidateRows,
-  type Embedded,
-  type Neighbour,
-  nearest,
-  readEmbedded,
-  rowOf,
-} from '../neighbour-search';
+import type { Query } from '../../protocol/explore';
 import { jsonOption, positiveInteger } from '../options';
 import { pageWidth, print, printJson, tell } from '../output';
 import { openRun } from '../places';
-import { imageItem, textItems } from '../query';
 import { cut, displayWidth, integer, oneLine, table } from '../text';
 import { placeName } from '../words';
+
+/** One line of the answer. */
+interface Neighbour {
+  readonly rank: number;
+  readonly similarity: number;
+  readonly item: ItemRow;
+}
 
 interface NeighbourFlags {
   readonly text?: string;
@@ -34,43 +34,17 @@ const takes: Readonly<Record<ItemKind, string>> = {
   id: '--item',
 };
 
-async function queryItem(run: RunFolder, { text, image }: NeighbourFlags): Promise<Items> {
-  const { kind } = run.record.dataset;
-  const given = text === undefined ? 'image' : 'text';
-  if (kind !== given) {
-    throw new UserError(
-      'other-kind',
-      `run ${run.id} was trained on ${kind}s: use ${takes[kind]}, not --${given}`,
-    );
-  }
-  return text === undefined ? await imageItem(run, image as string) : textItems([text]);
+/** What was asked, in the words of the engine. @throws UserError when it does not fit the run. */
+async function queryOf({ run, items }: Subject, { text, image, item }: NeighbourFlags): Promise<Query> {
+  if (item !== undefined) return { row: await items.rowOf(item) };
+  requireKind(run, text === undefined ? 'image' : 'text');
+  return text === undefined ? { image: image as string } : { text };
 }
 
-async function look(
-  run: RunFolder,
-  embedded: Embedded,
-  candidates: Int32Array,
-  flags: NeighbourFlags,
-): Promise<Neighbour[]> {
-  const { k } = flags;
-  if (flags.item !== undefined) {
-    const row = rowOf(embedded.items, flags.item);
-    const { dimensions, embeddings } = embedded;
-    const query = embeddings.subarray(row * dimensions, (row + 1) * dimensions);
-    return nearest(embedded, query, candidates, { k, exclude: row });
-  }
-  const items = await queryItem(run, flags);
-  const query = await withModel(run, (model) => {
-    if (model.dimensions === embedded.dimensions) return model.embedItems(items);
-    throw new UserError(
-      'damaged-run',
-      `run ${run.id}: its embeddings are not its model's: restore them, or train again`,
-    );
-  });
-  if (query.every((value) => value === 0)) {
-    tell('warning: nothing in the query is known to the model, so every similarity is 0');
-  }
-  return nearest(embedded, query, candidates, { k });
+function requireKind({ id, record }: RunFolder, given: 'text' | 'image'): void {
+  const { kind } = record.dataset;
+  if (kind === given) return;
+  throw new UserError('other-kind', `run ${id} was trained on ${kind}s: use ${takes[kind]}, not --${given}`);
 }
 
 async function neighbours(given: string, flags: NeighbourFlags): Promise<void> {
@@ -83,20 +57,31 @@ async function neighbours(given: string, flags: NeighbourFlags): Promise<void> {
   }
   if (queries[0]?.trim() === '')
     throw new UserError('empty-query', 'the query is empty: give some text, a file or an id');
-  const run = await openRun(given);
-  const embedded = await readEmbedded(run);
-  const candidates = candidateRows(embedded.items);
-  const found = await look(run, embedded, candidates, flags);
+  const subject = await Subject.of(await openRun(given));
+  try {
+    await answer(subject, flags);
+  } finally {
+    subject.dispose();
+  }
+}
+
+async function answer(subject: Subject, flags: NeighbourFlags): Promise<void> {
+  const { items, store, answers } = subject;
+  const asked = await ask(subject, await queryOf(subject, flags), 'final');
+  for (const note of asked.notes) tell(`warning: ${oneLine(note)}`);
+  const candidates = candidatesOf(subject, asked);
+  const ranked = nearest(asked, candidates, flags.k);
+  const rows = await items.rows(ranked.map(({ row }) => row));
+  const found = ranked.map(({ rank, similarity }, i) => ({ rank, similarity, item: rows[i] as ItemRow }));
   if (flags.json === true) {
     for (const { rank, similarity, item } of found) {
       printJson({ rank, similarity: Number(similarity.toFixed(6)), ...item });
     }
     return;
   }
-  if (candidates.length < embedded.items.length) {
-    tell(
-      `Among the ${integer(candidates.length)} of ${integer(embedded.items.length)} items that are answers`,
-    );
+  if (!(await store.hasFinal())) tell(`Answered at ${asked.source}`);
+  else if (answers.length < items.count) {
+    tell(`Among the ${integer(answers.length)} of ${integer(items.count)} items that are answers`);
   }
   for (const line of neighbourLines(found, pageWidth(process.stdout))) print(line);
 }

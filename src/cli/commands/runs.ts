@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { listRuns, type RunListing } from '../../engine/run/list';
+import { formatMetric } from '../../engine/run/words';
 import { criterionOf } from '../../engine/train/best';
 import { UserError } from '../../protocol/errors';
-import { formatMetric } from '../metrics-table';
 import { jsonOption } from '../options';
 import { pageWidth, print, printJson } from '../output';
 import { findRunsDir, shortPath } from '../places';

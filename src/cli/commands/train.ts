@@ -1,12 +1,11 @@
-import path from 'node:path';
 import type { Command } from 'commander';
-import { RunFolder } from '../../engine/run/folder';
 import { chooseConfig } from '../../engine/train/defaults';
+import { layer, readSettings } from '../../engine/train/settings';
+import { defaultSeed, startRun } from '../../engine/train/start-run';
 import { jsonOption, type SettingValues, settingOptions, settingValues } from '../options';
 import { defaultRunsDir } from '../places';
 import { progressDisplay } from '../progress';
 import { readShown } from '../reading';
-import { layer, readSettings } from '../settings';
 import type { Stop } from '../stop';
 import { runTraining } from '../training';
 
@@ -16,8 +15,6 @@ interface TrainFlags extends SettingValues {
   readonly name?: string;
   readonly json?: true;
 }
-
-const defaultSeed = 0;
 
 async function trainFolder(folder: string, flags: TrainFlags, stop: Stop): Promise<number> {
   const startedAt = performance.now();
@@ -30,16 +27,11 @@ async function trainFolder(folder: string, flags: TrainFlags, stop: Stop): Promi
     const dataset = await readShown(folder, { config: reading, seed, signal: stop.signal, display });
     // A look at large data takes a while, in which nothing else is seen.
     display.show({ phase: 'preparing', done: 0, unit: 'things' });
-    const { config, choices } = chooseConfig(dataset, overrides);
-    const run = await RunFolder.create(
-      flags.runs ?? defaultRunsDir(folder),
-      flags.name,
-      new Date(),
-      Object.keys(reading).length > 0 ? reading : undefined,
-    );
-    const datasetPath = path.resolve(folder);
-    const common = { json, startedAt, display, stop };
-    return await runTraining({ dataset, datasetPath, config, choices, run, resume: false, ...common });
+    const chosen = chooseConfig(dataset, overrides);
+    const { name } = flags;
+    const runsDir = flags.runs ?? defaultRunsDir(folder);
+    const prepared = await startRun(dataset, chosen, { folder, runsDir, name, reading });
+    return await runTraining({ ...prepared, json, startedAt, display, stop });
   } finally {
     display.clear();
   }

@@ -9,10 +9,13 @@ import type { BatchItems } from './items';
 export class FalseNegatives {
   private readonly label: Int32Array;
   private readonly known: KnownPositives;
+  /** Pairs that the user called the same. */
+  private readonly same: KnownPositives | undefined;
 
   constructor(dataset: Dataset, split: SplitName) {
     this.label = dataset.items.label;
     this.known = knownPositives(dataset, split);
+    this.same = split === 'train' ? dataset.marked?.same : undefined;
   }
 
   masks({ query, positive, negatives }: BatchItems): Masks {
@@ -38,9 +41,12 @@ export class FalseNegatives {
       };
       const asking = from[row] as number;
       hide(places.missing);
+      const answer = candidates[row] as number;
       hide(places.ofItem.get(asking));
-      hide(places.ofItem.get(candidates[row] as number));
+      hide(places.ofItem.get(answer));
       for (const partner of this.known.of(asking)) hide(places.ofItem.get(partner));
+      for (const one of this.same ? [asking, answer] : [])
+        for (const partner of this.same?.of(one) ?? []) hide(places.ofItem.get(partner));
       const label = this.label[asking] as number;
       if (label >= 0) hide(places.ofLabel.get(label));
     }

@@ -3,15 +3,22 @@ import type { Dataset } from '../data/dataset';
 import { positivePairs } from '../data/scores';
 import { append } from '../lists';
 import { random } from '../random';
+import { withoutDifferent } from './marked';
 import type { EpochRows } from './plan';
 
 const noNegatives = { negatives: new Int32Array(0), negativesPerRow: 0 };
 
 /**
  * The rows that an epoch trains on (of another split: that its loss is taken on). Pairs and triplets are the same in every epoch; a labelled item meets another random
- * item of its label each time; an item without labels meets another view of itself.
+ * item of its label each time; an item without labels meets another view of itself. Rows of training that the
+ * user called different are left out.
  */
 export function epochRows(dataset: Dataset, split: SplitName, seed: number, epoch: number): EpochRows {
+  const rows = rowsOf(dataset, split, seed, epoch);
+  return split === 'train' && dataset.marked ? withoutDifferent(rows, dataset.marked) : rows;
+}
+
+function rowsOf(dataset: Dataset, split: SplitName, seed: number, epoch: number): EpochRows {
   const relations = dataset.splits.get(split)?.relations;
   if (!relations) throw new Error(`the dataset has no ${split} split`);
   if (relations.type !== 'members') return positivePairs(dataset, split);

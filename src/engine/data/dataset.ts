@@ -1,4 +1,5 @@
 import type { ColumnMapping, ItemKind, Layout, Problem, SplitName } from '../../protocol/dataset';
+import type { KnownPositives } from './positives';
 
 /**
  * Everything that can be embedded, each thing once however often it occurs, in columns: item `i` is row `i` of each.
@@ -73,6 +74,18 @@ export interface Dataset {
   readonly positiveThreshold?: number;
   /** SHA-256 (hex) over relative paths, sizes and contents of the files read. */
   readonly fingerprint: string;
+  /** What the user said of pairs of items; only training goes by it, so that the figures of runs compare. */
+  readonly marked?: MarkedPairs;
+}
+
+/** Pairs that the user called the same, or different; values are item indices. */
+export interface MarkedPairs {
+  readonly same: KnownPositives;
+  readonly different: KnownPositives;
+  /** Marks on items that the data does not have. */
+  readonly unknown: number;
+  /** Lines of the marks' file that are none. */
+  readonly unreadable: readonly number[];
 }
 
 /** Where an item was first seen; `line` is 0 where the whole file is the item. */

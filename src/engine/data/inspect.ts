@@ -62,13 +62,26 @@ export async function inspectFolder(given: string, options: InspectFolderOptions
     const config = options.config ?? (await readConfigFile(given)).dataset;
     dataset = await readDataset(given, { ...options, config });
   } catch (error) {
-    const problems = [problemOf(error)];
-    return { layout: null, ready: false, splits: {}, columns: {}, problems, examples: [] };
+    return unreadable(error);
   }
+  return await inspectDataset(dataset, options.settings);
+}
+
+/** The report on data that cannot be read at all. @throws what the user cannot mend. */
+export function unreadable(error: unknown): InspectReport {
+  const problems = [problemOf(error)];
+  return { layout: null, ready: false, splits: {}, columns: {}, problems, examples: [] };
+}
+
+/** Reports on a dataset that has been read. What the user can mend is a problem in the report. */
+export async function inspectDataset(
+  dataset: Dataset,
+  settings: InspectFolderOptions['settings'],
+): Promise<InspectReport> {
   const unusable = withoutPositives(dataset);
   if (unusable !== undefined) return inspect(dataset, unusable);
   try {
-    return inspect(dataset, await options.settings(dataset));
+    return inspect(dataset, await settings(dataset));
   } catch (error) {
     return inspect(dataset, problemOf(error));
   }

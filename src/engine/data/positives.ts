@@ -18,24 +18,28 @@ export interface KnownPositives {
  */
 export function knownPositives(dataset: Dataset, split: SplitName): KnownPositives {
   const { anchor, positive } = positivePairs(dataset, split);
-  const count = dataset.items.count;
+  return adjacency(dataset.items.count, anchor, positive);
+}
+
+/** `first[i]` and `second[i]` belong together, in both directions; values are below `count`. */
+export function adjacency(count: number, first: Int32Array, second: Int32Array): KnownPositives {
   const starts = new Int32Array(count + 1);
   const bump = (item: number): void => {
     starts[item + 1] = (starts[item + 1] as number) + 1;
   };
-  anchor.forEach(bump);
-  positive.forEach(bump);
+  first.forEach(bump);
+  second.forEach(bump);
   for (let i = 0; i < count; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number);
-  const all = new Int32Array(anchor.length * 2);
+  const all = new Int32Array(first.length * 2);
   const next = starts.slice();
   const put = (item: number, partner: number): void => {
     const at = next[item] as number;
     all[at] = partner;
     next[item] = at + 1;
   };
-  anchor.forEach((a, row) => {
-    put(a, positive[row] as number);
-    put(positive[row] as number, a);
+  first.forEach((a, row) => {
+    put(a, second[row] as number);
+    put(second[row] as number, a);
   });
   return new Adjacency(...distinctPartners(starts, all));
 }

@@ -1,5 +1,5 @@
 import type { SplitName } from '../../protocol/dataset';
-import type { Dataset, PairRelations } from './dataset';
+import type { Dataset, PairRelations, Split } from './dataset';
 
 /** Scales that annotators use, by their largest score. */
 const scales = [1, 2, 3, 4, 5, 7, 10, 100];
@@ -14,7 +14,12 @@ export function defaultThreshold(scores: Float32Array): number {
 }
 
 /** The relations of a split that are positives: as they are for pairs, those at or above the threshold for scored pairs. */
-export function positivePairs(dataset: Dataset, split: SplitName): PairRelations {
+export function positivePairs(
+  dataset: Pick<Dataset, 'positiveThreshold'> & {
+    readonly splits: ReadonlyMap<SplitName, Pick<Split, 'relations'>>;
+  },
+  split: SplitName,
+): PairRelations {
   const relations = dataset.splits.get(split)?.relations;
   const none = new Int32Array(0);
   if (relations?.type === 'pairs') return relations;

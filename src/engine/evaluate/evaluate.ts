@@ -9,7 +9,7 @@ import { type Dataset, placeName, placeOf, type Split } from '../data/dataset';
 import type { EncoderInputs } from '../model/encoder';
 import type { Model } from '../model/model';
 import { batchLoss } from '../objective/batch-loss';
-import { candidateCount } from '../objective/infonce';
+import { candidateCount } from '../objective/bounds';
 import { random, shuffle } from '../random';
 import { EmbeddedItems } from './embedded';
 import { miLowerBound, rank, uniformity } from './metrics/geometry';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../../protocol/errors';
 import type { RunConfig } from '../../protocol/run';
-import type { RunFolder } from '../run/folder';
+import { checkpointPart } from '../run/checkpoints';
+import type { RunFolder, SavedModel } from '../run/folder';
 import { Parameters } from '../tensorflow/parameters';
 import { IdEncoder, TextEncoder } from './bag-encoder';
 import type { Encoder, ModelDescription } from './encoder';
@@ -38,14 +39,33 @@ const descriptionSchema = z.discriminatedUnion('kind', [
 
 /** The trained model of a run. @throws UserError where the run has none, or its files do not fit together. */
 export async function openModel(run: RunFolder): Promise<Model> {
-  const saved = await run.readModel();
+  return assemble(run, await run.readModel(), 'model.safetensors');
+}
+
+/**
+ * The model of a run that is not completed, as of its newest whole checkpoint; undefined where it has none yet.
+ * @throws UserError where the run's files do not fit together.
+ */
+export async function openCheckpointModel(
+  run: RunFolder,
+): Promise<{ readonly model: Model; readonly step: number } | undefined> {
+  const checkpoint = await run.latestCheckpoint();
+  if (checkpoint === undefined) return undefined;
+  const tensors = [...checkpointPart(checkpoint, 'weight'), ...checkpointPart(checkpoint, 'constant')];
+  const { step } = checkpoint;
+  const saved = { tensors, ...(await run.readDescription()) };
+  return { model: assemble(run, saved, `the checkpoint of step ${step}`), step };
+}
+
+/** @param source what the tensors come from, for messages. */
+function assemble(run: RunFolder, saved: SavedModel, source: string): Model {
   const parsed = descriptionSchema.safeParse(saved.model);
   if (!parsed.success) throw damaged(run, `model.json: ${parsed.error.issues[0]?.message ?? 'not a model'}`);
   const tensors = new Map(saved.tensors.map((tensor) => [tensor.name, tensor]));
   const need = (name: string, size: number): Float32Array => {
     const data = tensors.get(name)?.data;
     if (!(data instanceof Float32Array) || data.length !== size)
-      throw damaged(run, `model.safetensors has no "${name}" of ${size} numbers`);
+      throw damaged(run, `${source} has no "${name}" of ${size} numbers`);
     return data;
   };
   const encoder = build(parsed.data, run.record.config, saved.tokenizer, need, run);

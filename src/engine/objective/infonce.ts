@@ -95,17 +95,3 @@ function ownBlocks(mask: tf.Tensor2D, rows: number, perRow: number): tf.Tensor2D
   const diagonal = tf.expandDims(tf.eye(rows), 2);
   return tf.sum<tf.Tensor2D>(tf.mul(tf.reshape(mask, [rows, rows, perRow]), diagonal), 1);
 }
-
-/** Number of candidates per row, the own positive included: the chance level of the loss is ln of it. */
-export function candidateCount(rows: number, negativesPerRow: number, negatives: Negatives): number {
-  switch (negatives) {
-    case 'in-batch':
-      return rows;
-    case 'explicit-shared':
-      return 1 + rows * negativesPerRow;
-    case 'explicit-paired':
-      return 1 + negativesPerRow;
-    case 'both':
-      return rows + rows * negativesPerRow;
-  }
-}

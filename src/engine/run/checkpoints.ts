@@ -13,13 +13,20 @@ export interface Checkpoint {
   readonly state: ReadonlyMap<string, string>;
 }
 
+/** The tensors that a checkpoint holds under a prefix (`weight`, `constant`, …), named without it. */
+export function checkpointPart({ tensors }: Checkpoint, prefix: string): NamedTensor[] {
+  return tensors
+    .filter((tensor) => tensor.name.startsWith(`${prefix}/`))
+    .map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length + 1) }));
+}
+
 /** `step-000123.safetensors`: sorted by name up to a million steps, and by number always. */
 export function stepFile(step: number): string {
   return `step-${String(step).padStart(6, '0')}.safetensors`;
 }
 
-/** Newest first. */
-async function stepsIn(folder: string): Promise<{ step: number; file: string }[]> {
+/** The step files of a folder, newest first; none where there is no folder. */
+export async function stepsIn(folder: string): Promise<{ step: number; file: string }[]> {
   let names: string[];
   try {
     names = await readdir(folder);

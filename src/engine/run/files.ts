@@ -36,6 +36,16 @@ export function fileError(error: unknown, action: string, file: string): unknown
     : new UserError(remedy[0], `cannot ${action} ${file}: ${remedy[1]}`, { file }, { cause: error });
 }
 
+/** An error of the system that the user can mend, wherever it comes from, as a `UserError`; any other as it was. */
+export function systemError(error: unknown): unknown {
+  if (error instanceof UserError || codeOf(error) === undefined) return error;
+  return fileError(
+    error,
+    'use',
+    'path' in (error as Error) ? String((error as { path: unknown }).path) : 'a file',
+  );
+}
+
 /** Whether a failed call says that the path is not there. */
 export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';

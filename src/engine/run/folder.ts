@@ -9,6 +9,7 @@ import { type Hold, hold, isHeld } from './holder';
 import { type ItemRow, readItemsFile, writeItemsFile } from './items-file';
 import { jsonText } from './json';
 import { type MetricsHistory, MetricsLog, type MetricsRow, readMetrics } from './metrics-log';
+import { type ModelDescriptionFiles, readDescription, writeDescription } from './model-files';
 import { parseRecord } from './record';
 import { makeRunId } from './run-id';
 import { readSafetensors, type TensorFile, writeSafetensors } from './safetensors';
@@ -17,23 +18,12 @@ import type { NamedTensor } from './tensors';
 /** What `begin` takes: the folder itself knows the rest. */
 export type NewRecord = Omit<RunRecord, 'formatVersion' | 'id' | 'name' | 'createdAt' | 'state'>;
 
-export interface SavedModel {
+export interface SavedModel extends ModelDescriptionFiles {
   readonly tensors: readonly NamedTensor[];
-  /** `model.json`, unchecked. */
-  readonly model: unknown;
-  readonly tokenizer: string | undefined;
 }
 
 async function isFolder(target: string): Promise<boolean> {
   return (await stat(target).catch(() => undefined))?.isDirectory() === true;
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw fileError(error, 'read', file);
-  }
 }
 
 type Head = Pick<RunRecord, 'id' | 'name' | 'createdAt'> & Pick<RunRecord['dataset'], 'reading'>;
@@ -219,36 +209,26 @@ export class RunFolder {
     await writeSafetensors(path.join(folder, stepFile(step)), tensors, metadata);
   }
 
+  /** What the model is built from, so that a run which is still training can be looked into by its checkpoints. */
+  async writeDescription(model: unknown, tokenizer?: string): Promise<void> {
+    await writeDescription(this.path, model, tokenizer);
+  }
+
+  /** @throws UserError what is wrong with the files. */
+  async readDescription(): Promise<ModelDescriptionFiles> {
+    return readDescription(this.path);
+  }
+
   /** `model.safetensors` comes last: where it is, the other two are. */
   async writeModel(tensors: readonly NamedTensor[], model: unknown, tokenizer?: string): Promise<void> {
-    if (tokenizer !== undefined) await commitFile(path.join(this.path, 'tokenizer.json'), tokenizer);
-    await commitFile(path.join(this.path, 'model.json'), jsonText(model));
+    await this.writeDescription(model, tokenizer);
     await writeSafetensors(path.join(this.path, 'model.safetensors'), tensors, {}, { checksum: true });
   }
 
   /** @throws UserError `no-model` when the run never got as far, or what is wrong with the files. */
   async readModel(): Promise<SavedModel> {
-    const file = path.join(this.path, 'model.json');
     const { tensors } = await this.#readTensors('model.safetensors', 'no-model', 'no trained model');
-    let model: unknown;
-    try {
-      model = JSON.parse(await readText(file));
-    } catch (error) {
-      if (error instanceof UserError) throw error;
-      throw new UserError(
-        'damaged-run',
-        `${file} is not JSON: restore it, or train again`,
-        { file },
-        { cause: error },
-      );
-    }
-    let tokenizer: string | undefined;
-    try {
-      tokenizer = await readFile(path.join(this.path, 'tokenizer.json'), 'utf8');
-    } catch (error) {
-      if (!isMissing(error)) throw fileError(error, 'read', path.join(this.path, 'tokenizer.json'));
-    }
-    return { tensors, model, tokenizer };
+    return { tensors, ...(await this.readDescription()) };
   }
 
   /** One tensor `embeddings` [items, dimensions] in the order of `items.jsonl`. */

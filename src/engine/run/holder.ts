@@ -50,8 +50,9 @@ function exists(pid: number): boolean {
 
 async function isAlive(holder: Holder, file: string): Promise<boolean> {
   if (holder.host === hostname()) {
+    if (holder.pid <= 0) return false;
     const start = processStart(holder.pid);
-    if (start !== null && holder.startTime !== null) return start === holder.startTime;
+    if (start !== null) return start === holder.startTime;
     if (!exists(holder.pid)) return false;
   }
   try {
@@ -97,10 +98,23 @@ async function chain(folder: string): Promise<{ files: string[]; last: Holder | 
   }
 }
 
+/** The process that holds a run. */
+export interface LiveHolder {
+  readonly pid: number;
+  /** The machine it runs on, where that is not this one. */
+  readonly elsewhere?: string;
+}
+
+/** The live process that holds the run in this folder. */
+export async function liveHolder(folder: string): Promise<LiveHolder | undefined> {
+  const { files, last } = await chain(folder);
+  if (last === undefined || !(await isAlive(last, files.at(-1) as string))) return undefined;
+  return { pid: last.pid, ...(last.host !== hostname() && { elsewhere: last.host }) };
+}
+
 /** Whether a live process holds the run in this folder. */
 export async function isHeld(folder: string): Promise<boolean> {
-  const { files, last } = await chain(folder);
-  return last !== undefined && (await isAlive(last, files.at(-1) as string));
+  return (await liveHolder(folder)) !== undefined;
 }
 
 export interface Hold {

@@ -129,26 +129,25 @@ export async function writeItemsFile(file: string, dataset: Dataset): Promise<vo
   await commitFile(file, encode(itemRows(dataset)));
 }
 
+/** One line of the file. @throws UserError `damaged-run` with the line, when it is no item. */
+export function parseItem(text: string, file: string, line: number): ItemRow {
+  let why: string;
+  try {
+    const parsed = itemSchema.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+    why = firstIssue(parsed.error);
+  } catch {
+    why = 'not JSON';
+  }
+  throw new UserError('damaged-run', `${file} is damaged (${why}): restore it, or train again`, {
+    file,
+    line,
+  });
+}
+
 /** @throws UserError `damaged-run` with the line that is no item: its rows could no longer be matched to embeddings. */
 export async function readItemsFile(file: string): Promise<ItemRow[]> {
   const rows: ItemRow[] = [];
-  for await (const { text } of readLines(file)) {
-    const line = rows.length + 1;
-    let why: string;
-    try {
-      const parsed = itemSchema.safeParse(JSON.parse(text));
-      if (parsed.success) {
-        rows.push(parsed.data);
-        continue;
-      }
-      why = firstIssue(parsed.error);
-    } catch {
-      why = 'not JSON';
-    }
-    throw new UserError('damaged-run', `${file} is damaged (${why}): restore it, or train again`, {
-      file,
-      line,
-    });
-  }
+  for await (const { text } of readLines(file)) rows.push(parseItem(text, file, rows.length + 1));
   return rows;
 }

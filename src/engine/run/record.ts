@@ -18,7 +18,8 @@ const splits = z.object({
 const metricFields = Object.fromEntries(
   metricNames.map((name) => [name, z.exactOptional(spelledNumber)]),
 ) as Record<(typeof metricNames)[number], z.ZodExactOptional<typeof spelledNumber>>;
-const metrics = z.object({ ...metricFields, split });
+/** Metrics as files hold them, non-finite ones spelled out. */
+export const metricsSchema = z.object({ ...metricFields, split });
 
 const configSchema = z.object({
   objective: z.enum(objectives),
@@ -75,10 +76,23 @@ const recordSchema = z.object({
     platform: z.string(),
     threads: count,
   }),
+  contrast: z.exactOptional(z.object({ candidates: z.number().min(1), groups: z.number().min(1) })),
+  problems: z.exactOptional(
+    z.array(
+      z.object({
+        severity: z.enum(['error', 'warning', 'info']),
+        code: z.string(),
+        message: z.string(),
+        file: z.exactOptional(z.string()),
+        line: z.exactOptional(count),
+        count: z.exactOptional(count),
+      }),
+    ),
+  ),
   steps: count,
   parameters: count,
-  baselines: z.exactOptional(z.object({ untrained: metrics, model_free: metrics })),
-  metrics: z.exactOptional(metrics),
+  baselines: z.exactOptional(z.object({ untrained: metricsSchema, model_free: metricsSchema })),
+  metrics: z.exactOptional(metricsSchema),
   best: z.exactOptional(z.object({ step: count, metric: z.enum(metricNames), value: spelledNumber })),
   seconds: z.exactOptional(z.number()),
   pairsPerSecond: z.exactOptional(spelledNumber),

@@ -6,6 +6,7 @@ import {
   type Dtype,
   dtypeBytes,
   formatHeader,
+  type Header,
   maxHeaderBytes,
   parseHeader,
   type TensorEntry,
@@ -116,7 +117,7 @@ function toTensor({ name, shape, dtype }: TensorEntry, bytes: Uint8Array): Named
   }
 }
 
-async function readHandle(handle: FileHandle, needsChecksum: boolean): Promise<TensorFile> {
+async function readHeader(handle: FileHandle): Promise<{ header: Header; dataStart: number }> {
   const { size } = await handle.stat();
   if (size < 8) throw new Error(`it has ${size} bytes, fewer than the length of a header`);
   const lengthBytes = await readExactly(handle, 0, 8);
@@ -127,7 +128,11 @@ async function readHandle(handle: FileHandle, needsChecksum: boolean): Promise<T
   const headerText = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const json = headerText.decode(await readExactly(handle, 8, headerBytes));
   const dataStart = 8 + headerBytes;
-  const header = parseHeader(json, size - dataStart);
+  return { header: parseHeader(json, size - dataStart), dataStart };
+}
+
+async function readHandle(handle: FileHandle, needsChecksum: boolean): Promise<TensorFile> {
+  const { header, dataStart } = await readHeader(handle);
   const blocks: Uint8Array[] = [];
   for (const { start, end } of header.tensors) {
     blocks.push(await readExactly(handle, dataStart + start, end - start));
@@ -141,15 +146,8 @@ async function readHandle(handle: FileHandle, needsChecksum: boolean): Promise<T
   return { tensors, metadata: new Map([...header.metadata].filter(([key]) => key !== checksumKey)) };
 }
 
-/**
- * Reads a whole safetensors file, trusting nothing in it. A checksum is verified where there is one; with `checksum`
- * there must be one.
- * @throws UserError `damaged-tensors` naming the file and what is wrong, or why it cannot be opened.
- */
-export async function readSafetensors(
-  file: string,
-  options: { readonly checksum?: boolean } = {},
-): Promise<TensorFile> {
+/** Opens the file for one reading. What is wrong with its content is a `UserError` that names the file. */
+async function withFile<T>(file: string, read: (handle: FileHandle) => Promise<T>): Promise<T> {
   let handle: FileHandle;
   try {
     handle = await open(file, 'r');
@@ -157,7 +155,7 @@ export async function readSafetensors(
     throw fileError(error, 'read', file);
   }
   try {
-    return await readHandle(handle, options.checksum === true);
+    return await read(handle);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UserError(
@@ -169,4 +167,38 @@ export async function readSafetensors(
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * Reads a whole safetensors file, trusting nothing in it. A checksum is verified where there is one; with `checksum`
+ * there must be one.
+ * @throws UserError `damaged-tensors` naming the file and what is wrong, or why it cannot be opened.
+ */
+export async function readSafetensors(
+  file: string,
+  options: { readonly checksum?: boolean } = {},
+): Promise<TensorFile> {
+  return await withFile(file, (handle) => readHandle(handle, options.checksum === true));
+}
+
+/**
+ * Reads some tensors by name, and nothing else of the file than its header; no checksum is looked at.
+ * @returns in the order of the names, undefined where there is none of that name.
+ * @throws UserError like `readSafetensors`.
+ */
+export async function readTensors(
+  file: string,
+  names: readonly string[],
+): Promise<(NamedTensor | undefined)[]> {
+  return await withFile(file, async (handle) => {
+    const { header, dataStart } = await readHeader(handle);
+    const found: (NamedTensor | undefined)[] = [];
+    for (const name of names) {
+      const entry = header.tensors.find((tensor) => tensor.name === name);
+      found.push(
+        entry && toTensor(entry, await readExactly(handle, dataStart + entry.start, entry.end - entry.start)),
+      );
+    }
+    return found;
+  });
 }

@@ -49,10 +49,15 @@ const product = `
 
 /**
  * Lets the binding compute in a process of its own, so that a crash is survived.
+ * @param env in addition to that of this process
  * @returns TensorFlow's version, or what went wrong
  */
-export async function tryNative(binding: string): Promise<{ version: string } | { failure: string }> {
+export async function tryNative(
+  binding: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ version: string } | { failure: string }> {
   const { output, failure } = await runProgram(process.execPath, ['-e', product, binding], {
+    ...env,
     ELECTRON_RUN_AS_NODE: '1',
     TF_CPP_MIN_LOG_LEVEL: '3',
   });

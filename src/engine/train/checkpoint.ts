@@ -1,6 +1,6 @@
 import { UserError } from '../../protocol/errors';
 import type { Model } from '../model/model';
-import type { Checkpoint } from '../run/checkpoints';
+import { type Checkpoint, checkpointPart } from '../run/checkpoints';
 import type { NamedTensor } from '../run/tensors';
 import type { Best } from './best';
 
@@ -53,10 +53,7 @@ export function restore(checkpoint: Checkpoint, fingerprint: string): Restored {
       'dataset-changed',
       'the dataset has changed since this run was stopped, so it cannot go on exactly; start a new run on the changed data',
     );
-  const part = (prefix: string): NamedTensor[] =>
-    tensors
-      .filter((tensor) => tensor.name.startsWith(`${prefix}/`))
-      .map(({ name, shape, data }) => ({ name: name.slice(prefix.length + 1), shape, data }));
+  const part = (prefix: string): NamedTensor[] => checkpointPart(checkpoint, prefix);
   const bestStep = state.get('bestStep');
   return {
     progress: {

@@ -1,4 +1,5 @@
 import type { Choice, RunConfig } from '../../protocol/run';
+import { marksChoice, marksSetting } from '../batch/marked';
 import type { Dataset } from '../data/dataset';
 import { fittedAtMost } from '../evaluate/baseline/texts';
 import { devMemoryAtMost } from '../evaluate/score';
@@ -9,6 +10,7 @@ const settings = {
   batch: 'rows per batch',
   baseline: 'texts that TF-IDF is fitted on',
   memory: 'training items that dev looks into',
+  marks: marksSetting,
 };
 
 /**
@@ -28,6 +30,7 @@ export function withDerivedChoices(
     ...batchChoice(plan, config),
     ...baselineChoice(dataset),
     ...memoryChoice(dataset),
+    ...marksChoice(dataset),
   ];
 }
 

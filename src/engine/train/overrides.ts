@@ -70,12 +70,17 @@ export type ConfigOverrides = Defined<Omit<Overrides, 'text' | 'image' | 'vector
   vector?: Defined<NonNullable<Overrides['vector']>>;
 };
 
-/** @throws UserError naming the file, the setting, its value and what it may be. */
-export function parseTrainConfig(value: unknown, file: string): ConfigOverrides {
+/**
+ * @param file where the settings stand, where that is a file.
+ * @throws UserError naming the file, the setting, its value and what it may be.
+ */
+export function parseTrainConfig(value: unknown, file?: string): ConfigOverrides {
   if (value === undefined) return {};
   const result = overridesSchema.safeParse(value);
   if (result.success) return result.data as ConfigOverrides;
   const [issue] = result.error.issues;
   const setting = ['train', ...(issue?.path ?? [])].join('.');
-  throw new UserError('bad-config', `${setting}: ${issue?.message ?? 'not a valid setting'}`, { file });
+  throw new UserError('bad-config', `${setting}: ${issue?.message ?? 'not a valid setting'}`, {
+    ...(file !== undefined && { file }),
+  });
 }

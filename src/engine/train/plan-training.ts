@@ -1,8 +1,10 @@
 import { UserError } from '../../protocol/errors';
-import type { RunConfig } from '../../protocol/run';
+import type { Contrast, RunConfig } from '../../protocol/run';
 import { batchCount, type EpochRows, planBatches } from '../batch/plan';
 import { epochRows } from '../batch/rows';
 import type { Dataset } from '../data/dataset';
+import { expectedFalseNegatives } from '../data/false-negatives';
+import { candidateCount } from '../objective/bounds';
 import { random } from '../random';
 
 export interface TrainingPlan {
@@ -47,6 +49,25 @@ export function planTraining(dataset: Dataset, config: RunConfig): TrainingPlan 
         'so no two of them can be compared: give rows with others',
     );
   return { rows, stepsPerEpoch, leftOut };
+}
+
+/**
+ * What a row meets in a full batch of this plan. Rows of pairs that share an item are kept apart, so none of their
+ * candidates is hidden; those of a label meet in every batch, as often as the labels are frequent.
+ */
+export function contrastOf(
+  dataset: Dataset,
+  { negatives }: RunConfig,
+  { rows, stepsPerEpoch }: TrainingPlan,
+): Contrast {
+  const size = Math.ceil(rows.anchor.length / stepsPerEpoch);
+  const perRow = negatives === 'in-batch' ? 0 : rows.negativesPerRow;
+  const candidates = candidateCount(size, perRow, negatives);
+  const present = new Set<number>();
+  for (const item of rows.anchor) present.add(dataset.items.label[item] as number);
+  const members = dataset.splits.get('train')?.relations.type === 'members';
+  if (!members || present.has(-1)) return { candidates, groups: size };
+  return { candidates: candidates - expectedFalseNegatives(dataset, size), groups: present.size };
 }
 
 function checkBlocks({ items }: Dataset, { image }: RunConfig): void {

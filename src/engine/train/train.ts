@@ -70,8 +70,9 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   }
 }
 
-function tell({ run, onEvent }: Session, event: TrainEvent): void {
-  run.appendMetrics(event as unknown as MetricsRow);
+function tell({ run, clock, onEvent }: Session, event: TrainEvent): void {
+  const timed = event.event === 'evaluated' ? { ...event, seconds: clock() } : event;
+  run.appendMetrics(timed as unknown as MetricsRow);
   onEvent(event);
 }
 
@@ -147,12 +148,12 @@ function isDue(step: number, { stepsPerEpoch, config }: Session): boolean {
 }
 
 function takeStep(session: Session, items: BatchItems, epoch: number): void {
-  const { config, steps, progress, run, onEvent, onProgress } = session;
+  const { config, steps, progress, run, clock, onEvent, onProgress } = session;
   const step = progress.step + 1;
   const learningRate = learningRateAt(step, steps, config);
   const loss = trainStep(session, items, step, learningRate);
   progress.step = step;
-  run.appendMetrics({ event: 'step', step, epoch, loss, learningRate });
+  run.appendMetrics({ event: 'step', step, epoch, loss, learningRate, seconds: clock() });
   onEvent({ event: 'step', step, epoch, loss });
   onProgress?.({ phase: 'training', done: step, total: steps });
 }

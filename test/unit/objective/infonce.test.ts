@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchLoss } from '../../../src/engine/objective/batch-loss';
-import { candidateCount, infoNce } from '../../../src/engine/objective/infonce';
+import { candidateCount } from '../../../src/engine/objective/bounds';
+import { infoNce } from '../../../src/engine/objective/infonce';
 import { random } from '../../../src/engine/random';
 import { loadNative } from '../../../src/engine/tensorflow/native';
 import type { Negatives, RunConfig } from '../../../src/protocol/run';

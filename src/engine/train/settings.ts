@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type DatasetConfig, datasetConfigSchema, readConfigFile } from '../engine/data/config';
-import { fileError } from '../engine/run/files';
-import { firstIssue } from '../engine/run/record';
-import { type ConfigOverrides, parseTrainConfig } from '../engine/train/overrides';
-import { UserError } from '../protocol/errors';
+import { UserError } from '../../protocol/errors';
+import { type DatasetConfig, datasetConfigSchema, readConfigFile } from '../data/config';
+import { fileError } from '../run/files';
+import { firstIssue } from '../run/record';
+import { type ConfigOverrides, parseTrainConfig } from './overrides';
 
 /** What is set about a dataset and its training, where not everything is found out. */
 export interface Settings {

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Items } from '../engine/data/dataset';
-import { decodeImage, ImageError } from '../engine/data/image-decode';
-import type { RunFolder } from '../engine/run/folder';
-import { UserError } from '../protocol/errors';
+import { UserError } from '../../protocol/errors';
+import type { RunConfig } from '../../protocol/run';
+import type { Items } from '../data/dataset';
+import { decodeImage, ImageError } from '../data/image-decode';
 
 /** Items that belong to no dataset, such as a text just typed. */
 function loose(kind: Items['kind'], content: readonly string[], line: Int32Array): Items {
@@ -19,17 +19,22 @@ export function textItems(
   return loose('text', content, lines);
 }
 
-/** One picture in the form that the run's model takes. @throws UserError when it cannot be read. */
-export async function imageItem(run: RunFolder, file: string): Promise<Items> {
-  const { size, channels } = run.record.config.image;
+/** Pictures in the form that a run's model takes. @throws UserError naming the first that cannot be read. */
+export async function imageItems(
+  files: readonly string[],
+  { size, channels }: Pick<RunConfig['image'], 'size' | 'channels'>,
+): Promise<Items> {
+  const each = size * size * channels;
+  const data = new Uint8Array(files.length * each);
+  for (const [i, file] of files.entries()) data.set(await decode(file, size, channels), i * each);
+  return { ...loose('image', files, new Int32Array(files.length)), pixels: { data, size, channels } };
+}
+
+async function decode(file: string, size: number, channels: 1 | 3): Promise<Uint8Array> {
   try {
     const info = await stat(file);
     if (!info.isFile()) throw new ImageError('it is no regular file');
-    const pixels = await decodeImage(path.resolve(file), info.size, size, channels);
-    return {
-      ...loose('image', [file], new Int32Array(1)),
-      pixels: { data: new Uint8Array(pixels), size, channels },
-    };
+    return await decodeImage(path.resolve(file), info.size, size, channels);
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     throw new UserError(

@@ -1,0 +1,37 @@
+import type { RunFolder } from '../run/folder';
+import { answerRows } from './candidates';
+import { EmbeddingStore } from './embedding-store';
+import { ItemTable } from './item-table';
+import { QueryModel } from './query-model';
+import { readTogether, type Together } from './together';
+
+/** One run with what every question about it needs. */
+export class Subject {
+  private relations: Promise<Together> | undefined;
+
+  private constructor(
+    readonly run: RunFolder,
+    readonly items: ItemTable,
+    /** Rows that are answers, ascending. */
+    readonly answers: Int32Array,
+    readonly store: EmbeddingStore,
+    readonly model: QueryModel,
+  ) {}
+
+  /** @throws UserError where the items of the run cannot be read. */
+  static async of(run: RunFolder): Promise<Subject> {
+    const items = await ItemTable.read(run);
+    const store = new EmbeddingStore(run, items.count);
+    return new Subject(run, items, answerRows(items), store, new QueryModel(run, items, store));
+  }
+
+  /** What belongs together; read once. @throws UserError where the run does not say. */
+  together(): Promise<Together> {
+    this.relations ??= readTogether(this.run, this.items);
+    return this.relations;
+  }
+
+  dispose(): void {
+    this.model.dispose();
+  }
+}

@@ -1,0 +1,94 @@
+import { type CancellationToken, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
+import { RunExplorer } from '../engine/explore/run-explorer';
+import { failureOf, UserError } from '../protocol/errors';
+import { type ExploreFacts, type ExploreRequests, exploreProtocol } from '../protocol/explore';
+import { connect } from '../rpc/channel';
+import { toParent } from '../rpc/process';
+import { typed } from '../rpc/typed';
+import { layOutInThread } from './explorer-layout';
+import { paced } from './explorer-pace';
+
+/** Codes of the language server protocol (3.17) for what JSON-RPC has none for. */
+const requestFailed = -32_803;
+const requestCancelled = -32_800;
+
+/** Answers questions about one run at a time for the process that forked this one, and ends with it. */
+export function serveExplorer(): void {
+  const host = typed<Record<never, never>, ExploreFacts, ExploreRequests, Record<never, never>>(
+    connect(toParent()),
+  );
+  // Nothing is under way that another process could miss: marks are written within one answer.
+  host.onClose(() => process.exit(0));
+  let explorer: RunExplorer | undefined;
+
+  const answer = <K extends keyof ExploreRequests>(
+    name: K,
+    work: (
+      explorer: RunExplorer,
+      params: ExploreRequests[K]['params'],
+      signal: AbortSignal,
+    ) => ExploreRequests[K]['result'] | Promise<ExploreRequests[K]['result']>,
+  ): void =>
+    host.answer(name, async (params, token) =>
+      guarded(token, async (signal) => await work(opened(explorer), params, signal)),
+    );
+
+  host.answer('open', async ({ protocol, run }, token) =>
+    guarded(token, async () => {
+      requireProtocol(protocol);
+      if (explorer?.folder !== run) {
+        explorer?.dispose();
+        explorer = undefined;
+        explorer = await RunExplorer.open(run, layOutInThread);
+      }
+      return await explorer.overview();
+    }),
+  );
+  answer('neighbours', (explorer, query) => explorer.neighbours(query));
+  answer('pairs', (explorer, query, signal) => explorer.pairs(query, signal));
+  answer('map', (explorer, query, signal) =>
+    explorer.map(
+      query,
+      signal,
+      paced((done, total) => host.notify('progress', { done, total })),
+    ),
+  );
+  answer('mapPoints', (explorer, query) => explorer.mapPoints(query));
+  answer('items', (explorer, query) => explorer.items(query));
+  answer('find', (explorer, query, signal) => explorer.find(query, signal));
+  answer('mark', (explorer, query) => explorer.mark(query));
+}
+
+function opened(explorer: RunExplorer | undefined): RunExplorer {
+  if (explorer === undefined) throw new UserError('no-run', 'no run is open: open one first');
+  return explorer;
+}
+
+/** Errors as they cross to the host: a sentence, and for those of the user their code and place. */
+async function guarded<T>(token: CancellationToken, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const cancelled = new AbortController();
+  const listening = token.onCancellationRequested(() => cancelled.abort());
+  try {
+    return await work(cancelled.signal);
+  } catch (error) {
+    if (cancelled.signal.aborted) throw new ResponseError(requestCancelled, 'the question was taken back');
+    const failure = failureOf(error);
+    if (error instanceof UserError) throw new ResponseError(requestFailed, failure.message, failure);
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    throw new ResponseError(
+      ErrorCodes.InternalError,
+      `a fault of the program: ${failure.message}; the log has the details`,
+      failure,
+    );
+  } finally {
+    listening.dispose();
+  }
+}
+
+function requireProtocol(theirs: number): void {
+  if (theirs === exploreProtocol) return;
+  throw new UserError(
+    'protocol',
+    `the explorer speaks version ${exploreProtocol} of its protocol and was asked in version ${theirs}: reload the window, so that both are of one installation`,
+  );
+}
