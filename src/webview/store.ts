@@ -2,6 +2,7 @@ import type { Position } from '../protocol/explore';
 import type { Finding } from '../protocol/health';
 import {
   type EvaluationView,
+  type PanelFacts,
   type PanelSnapshot,
   type PanelState,
   panelProtocol,
@@ -10,9 +11,12 @@ import {
 } from '../protocol/panel';
 import type { Host, Memory } from './host';
 import { Series } from './series';
+import { t, useWords } from './words';
 
 /** Everything that the page knows. Facts come from the host; `state` is what the user looks at, and is all that is kept. */
 export class Store {
+  /** Whether the host has answered; until then there is nothing to show. */
+  received = false;
   mode: PanelSnapshot['mode'] = 'run';
   others: PanelSnapshot['others'] = [];
   readonly heads = new Map<string, RunHead>();
@@ -20,24 +24,27 @@ export class Store {
   readonly evaluations = new Map<string, readonly EvaluationView[]>();
   readonly findings = new Map<string, readonly Finding[]>();
   state: PanelState;
+  /** How far a long computation of the host for this page is. */
+  busy: PanelFacts['busy'] | undefined;
+  /** What the host last turned the page to; a query in it is to be looked up. Each wish is an object of its own. */
+  shown: PanelFacts['show'] | undefined;
   /** A sentence for the user where page and host do not understand each other. */
   mismatch: string | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #memory: Memory;
+  #scheduled = false;
 
   constructor(
     readonly host: Host,
     memory: Memory,
   ) {
     this.#memory = memory;
-    this.state = memory.read() ?? { runs: [], view: 'loss' };
+    this.state = memory.read() ?? { folders: [], view: 'loss' };
     host.hear('snapshot', (snapshot) => this.#replace(snapshot));
-    host.hear('head', (head) => {
-      this.heads.set(head.run, head);
-      this.#changed();
-    });
+    host.hear('head', (head) => this.#setHead(head));
     host.hear('steps', (columns) => this.#append(columns));
     host.hear('evaluations', ({ run, evaluations }) => {
+      if (!this.heads.has(run)) return;
       this.evaluations.set(run, [...(this.evaluations.get(run) ?? []), ...evaluations]);
       this.#changed();
     });
@@ -45,6 +52,15 @@ export class Store {
       this.findings.set(run, findings);
       this.#changed();
     });
+    host.hear('show', (shown) => {
+      this.shown = shown;
+      this.update({ view: shown.view, ...(shown.query && { query: shown.query }) });
+    });
+    host.hear('busy', (busy) => {
+      this.busy = busy;
+      this.#changed();
+    });
+    host.answer('alive', async () => null);
     host.notify('ready', { protocol: panelProtocol });
   }
 
@@ -53,14 +69,34 @@ export class Store {
     return this.heads.values().next().value;
   }
 
+  /** Evaluations of the run of a panel that shows one, in order. */
+  get evaluated(): readonly EvaluationView[] {
+    return this.evaluations.get(this.head?.run ?? '') ?? [];
+  }
+
+  /** Where the slider can stand, in order: every evaluation, then the saved model. */
+  get positions(): readonly Position[] {
+    const steps = this.evaluated.map(({ step }) => step);
+    return this.head?.state === 'completed' ? [...steps, 'final'] : steps;
+  }
+
   /** Where the slider stands: `live` follows the newest evaluation. */
   get position(): Position | undefined {
     const { position = 'live' } = this.state;
-    const run = this.head;
-    if (run === undefined) return undefined;
-    if (position !== 'live') return position;
-    if (run.state === 'completed') return 'final';
-    return this.evaluations.get(run.run)?.at(-1)?.step;
+    const { positions } = this;
+    // A resumed run may have lost the evaluation that was looked at.
+    return position !== 'live' && positions.includes(position) ? position : positions.at(-1);
+  }
+
+  get live(): boolean {
+    return (this.state.position ?? 'live') === 'live';
+  }
+
+  /** The evaluation at the slider; for the saved model that whose weights it has. */
+  get evaluation(): EvaluationView | undefined {
+    const { position, evaluated } = this;
+    const step = position === 'final' ? this.head?.record?.best?.step : position;
+    return evaluated.find((evaluation) => evaluation.step === step) ?? evaluated.at(-1);
   }
 
   /** Called after every change, at most once a frame. Returns what ends it. */
@@ -77,17 +113,27 @@ export class Store {
 
   #replace(snapshot: PanelSnapshot): void {
     if (snapshot.protocol !== panelProtocol) {
-      this.mismatch = `This page speaks version ${panelProtocol} and the extension version ${snapshot.protocol}: reload the window.`;
+      this.mismatch = t(
+        'This page speaks version {0} and the extension version {1}: reload the window.',
+        panelProtocol,
+        snapshot.protocol,
+      );
       this.#changed();
       return;
     }
-    const { mode, runs, others, evaluations, findings } = snapshot;
-    this.mode = mode;
-    this.others = others;
+    useWords(snapshot.words ?? {});
+    this.received = true;
+    this.mode = snapshot.mode;
+    this.others = snapshot.others;
     for (const map of [this.heads, this.series, this.evaluations, this.findings]) map.clear();
-    for (const head of runs) this.heads.set(head.run, head);
-    for (const part of evaluations) this.evaluations.set(part.run, part.evaluations);
-    for (const part of findings) this.findings.set(part.run, part.findings);
+    for (const head of snapshot.runs) this.heads.set(head.run, head);
+    for (const { run, evaluations } of snapshot.evaluations) this.evaluations.set(run, evaluations);
+    for (const { run, findings } of snapshot.findings) this.findings.set(run, findings);
+    this.update({ folders: snapshot.folders });
+  }
+
+  #setHead(head: RunHead): void {
+    this.heads.set(head.run, head);
     this.#changed();
   }
 
@@ -103,10 +149,11 @@ export class Store {
     this.#changed();
   }
 
-  #frame: number | undefined;
   #changed(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
       for (const listener of this.#listeners) listener();
     });
   }

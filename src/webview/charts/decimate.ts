@@ -1,0 +1,58 @@
+export type Column = ArrayLike<number>;
+export type Range = readonly [min: number, max: number];
+
+/** As many points are drawn as they are; of more, those that shape the line. */
+const drawnAsTheyAre = 4000;
+
+/** The first index whose value is at least `value`, in an ascending column. */
+export function lowerBound(column: Column, value: number): number {
+  let low = 0;
+  let high = column.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((column[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The index whose value is nearest, in an ascending column that is not empty. */
+export function nearest(column: Column, value: number): number {
+  const after = Math.min(lowerBound(column, value), column.length - 1);
+  if (after === 0) return 0;
+  return value - (column[after - 1] as number) <= (column[after] as number) - value ? after - 1 : after;
+}
+
+/**
+ * Which points of a line to draw: all that are in the range and one on each side; where they are too many, of each pixel
+ * column the first, lowest, highest and last, so that no spike is lost and the picture is that of all of them.
+ * @param xs ascending.
+ * @param pixels width of the range on screen.
+ * @returns indices, ascending.
+ */
+export function decimate(xs: Column, ys: Column, [min, max]: Range, pixels: number): number[] {
+  const from = Math.max(0, lowerBound(xs, min) - 1);
+  const to = Math.min(xs.length, lowerBound(xs, max) + 2);
+  const kept: number[] = [];
+  if (to - from <= drawnAsTheyAre) {
+    for (let i = from; i < to; i++) kept.push(i);
+    return kept;
+  }
+  const perPixel = (max - min) / Math.max(1, pixels);
+  const pixelOf = (i: number): number => Math.floor(((xs[i] as number) - min) / perPixel);
+  let first = from;
+  while (first < to) {
+    const pixel = pixelOf(first);
+    let lowest = first;
+    let highest = first;
+    let next = first + 1;
+    for (; next < to && pixelOf(next) === pixel; next++) {
+      if ((ys[next] as number) < (ys[lowest] as number)) lowest = next;
+      if ((ys[next] as number) > (ys[highest] as number)) highest = next;
+    }
+    for (const i of [first, Math.min(lowest, highest), Math.max(lowest, highest), next - 1])
+      if (kept.at(-1) !== i) kept.push(i);
+    first = next;
+  }
+  return kept;
+}

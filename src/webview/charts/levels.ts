@@ -1,0 +1,52 @@
+import type uPlot from 'uplot';
+import { colour } from './colours';
+import type { Figure, Level } from './figure';
+
+const labelHeight = 13;
+
+/** The levels that lie so near the curves that they do not flatten them. */
+export function levelsInSight(levels: readonly Level[], [min, max]: readonly [number, number]): Level[] {
+  const near = 0.6 * (max - min);
+  return levels.filter(({ value }) => value >= min - near && value <= max + near);
+}
+
+/** Draws levels with their names, and the slider's place, over the curves. */
+export function drawLevels(plot: uPlot, { levels = [], marker }: Figure): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.lineWidth = ratio;
+  ctx.strokeStyle = colour('--quiet');
+  ctx.fillStyle = colour('--quiet');
+  ctx.font = `${11 * ratio}px ${colour('--vscode-font-family')}`;
+  ctx.textAlign = 'right';
+  const { min = 0, max = 0 } = plot.scales['y'] ?? {};
+  const seen = levels.filter(({ value }) => value >= (min ?? 0) && value <= (max ?? 0));
+  let below = Number.POSITIVE_INFINITY;
+  // From the lowest up, each name above its line and above the name before.
+  for (const { value, label, dash } of seen.sort((a, b) => a.value - b.value)) {
+    const y = Math.round(plot.valToPos(value, 'y', true)) + 0.5;
+    ctx.setLineDash(dash.map((length) => length * ratio));
+    line(ctx, bbox.left, y, bbox.left + bbox.width, y);
+    const textY = Math.min(y - 3 * ratio, below - labelHeight * ratio);
+    ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, Math.max(textY, bbox.top + 10 * ratio));
+    below = textY;
+  }
+  if (marker !== undefined) {
+    ctx.setLineDash([]);
+    ctx.strokeStyle = colour('--vscode-focusBorder');
+    const x = Math.round(plot.valToPos(marker, 'x', true)) + 0.5;
+    line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+  }
+  ctx.restore();
+}
+
+function line(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+  ctx.beginPath();
+  ctx.moveTo(x0, y0);
+  ctx.lineTo(x1, y1);
+  ctx.stroke();
+}

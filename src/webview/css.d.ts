@@ -1,0 +1,2 @@
+/** Style sheets are bundled into one by the build. */
+declare module '*.css';

@@ -1,0 +1,11 @@
+import { html, type TemplateResult } from 'lit';
+import { View } from '../view';
+
+export class HealthView extends View {
+  static override properties = { store: { attribute: false } };
+
+  protected override render(): TemplateResult {
+    return html``;
+  }
+}
+customElements.define('infonce-health', HealthView);

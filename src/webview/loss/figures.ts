@@ -1,0 +1,154 @@
+import uPlot from 'uplot';
+import type { EvaluationView, RunDetails } from '../../protocol/panel';
+import type { MetricName } from '../../protocol/run';
+import { type Column, decimate, type Range } from '../charts/decimate';
+import type { CursorAt, Figure, Level } from '../charts/figure';
+import { figure as plain, metricValue } from '../format';
+import type { Series } from '../series';
+import { t } from '../words';
+import type { Axis } from './axis';
+
+/** What the charts of a run have in common. */
+export interface Scene {
+  readonly record: RunDetails;
+  readonly series: Series;
+  readonly smoothed: Float64Array;
+  readonly evaluated: readonly EvaluationView[];
+  readonly axis: Axis;
+  readonly range: Range;
+  readonly logScale: boolean;
+  readonly version: string;
+  readonly marker: number | undefined;
+  readonly cursor: CursorAt;
+  readonly onCursor: Figure['onCursor'];
+  readonly onZoom: Figure['onZoom'];
+  readonly onMove: Figure['onMove'];
+}
+
+type Drawn = (number | null)[];
+
+/** Values as a chart takes them: what is not a number, or cannot stand on its scale, is a gap. */
+function drawable(values: readonly number[], logScale = false): Drawn {
+  return values.map((value) => (Number.isFinite(value) && (!logScale || value > 0) ? value : null));
+}
+
+/** The steps to draw, and any columns at them. */
+function steps(
+  { series, axis: { column, factor } }: Scene,
+  leading: Column,
+  columns: readonly Column[],
+  [min, max]: Range,
+  pixels: number,
+  logScale = false,
+): [number[], ...Drawn[]] {
+  const xs = column(series);
+  const kept = decimate(xs, leading, [min / factor, max / factor], pixels);
+  return [
+    kept.map((i) => (xs[i] as number) * factor),
+    ...columns.map((values) =>
+      drawable(
+        kept.map((i) => values[i] as number),
+        logScale,
+      ),
+    ),
+  ];
+}
+
+function evaluations(
+  { evaluated, axis }: Scene,
+  value: (evaluation: EvaluationView) => number | undefined,
+  logScale = false,
+): [number[], Drawn] {
+  return [
+    evaluated.map(axis.ofEvaluation),
+    drawable(
+      evaluated.map((evaluation) => value(evaluation) ?? Number.NaN),
+      logScale,
+    ),
+  ];
+}
+
+function shared(scene: Scene): Omit<Figure, 'label' | 'height' | 'curves' | 'data' | 'formatY'> {
+  const { version, range, axis, marker, cursor, onCursor, onZoom, onMove } = scene;
+  return { version, range, formatX: axis.format, marker, cursor, onCursor, onZoom, onMove };
+}
+
+/** `ln 256`, where the chance level is the logarithm of a number of candidates and not a mean of two. */
+function chanceWords({ candidates, chance }: NonNullable<RunDetails['bounds']>): string {
+  const rounded = Math.round(candidates * 10) / 10;
+  return Math.abs(Math.log(candidates) - chance) < 1e-3
+    ? t('chance {0} (ln {1})', plain(chance), rounded)
+    : t('chance {0}', plain(chance));
+}
+
+export function lossLevels({ bounds }: RunDetails): Level[] {
+  if (bounds === undefined) return [];
+  return [
+    { value: bounds.chance, label: chanceWords(bounds), dash: [6, 4] },
+    { value: bounds.floor, label: t('least possible {0}', plain(bounds.floor)), dash: [2, 3] },
+  ];
+}
+
+export function lossFigure(scene: Scene): Figure {
+  const { series, smoothed, logScale, record } = scene;
+  return {
+    ...shared(scene),
+    label: t('Loss of training and dev'),
+    height: 280,
+    logScale,
+    curves: [
+      { label: t('train, each step'), ink: '--faint-1', width: 1 },
+      { label: t('train, smoothed'), ink: '--series-1', width: 2 },
+      { label: t('dev'), ink: '--series-2', width: 1, dash: [4, 4], points: 7 },
+    ],
+    data: (range, pixels) =>
+      uPlot.join([
+        steps(scene, series.loss, [series.loss, smoothed], range, pixels, logScale),
+        evaluations(scene, ({ metrics }) => metrics.loss, logScale),
+      ]),
+    formatY: plain,
+    levels: lossLevels(record),
+  };
+}
+
+export function learningRateFigure(scene: Scene): Figure {
+  const { learningRate } = scene.series;
+  return {
+    ...shared(scene),
+    label: t('Learning rate'),
+    height: 130,
+    curves: [{ label: t('learning rate'), ink: '--series-3' }],
+    data: (range, pixels) => steps(scene, learningRate, [learningRate], range, pixels),
+    formatY: (value) => (value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(0) : String(Number(value.toPrecision(3)))),
+  };
+}
+
+/** A metric on dev, with what the untrained model and the model-free baseline reach. */
+export function metricFigure(scene: Scene, metric: MetricName): Figure {
+  const { evaluated, record, axis } = scene;
+  const levels: Level[] = [];
+  const [first] = evaluated;
+  const untrained = first?.step === 0 ? first.metrics[metric] : undefined;
+  if (untrained !== undefined)
+    levels.push({ value: untrained, label: t('untrained {0}', metricValue(metric, untrained)), dash: [2, 3] });
+  const modelFree = first?.modelFree?.[metric];
+  if (modelFree !== undefined)
+    levels.push({ value: modelFree, label: t('model-free {0}', metricValue(metric, modelFree)), dash: [6, 4] });
+  const best = evaluated.find(({ step }) => step === record.best?.step);
+  return {
+    ...shared(scene),
+    label: t('{0} on dev', metric),
+    height: 130,
+    curves: [
+      { label: metric, ink: '--series-2', points: 5 },
+      { label: t('kept weights'), ink: '--series-4', width: 0, points: 10 },
+    ],
+    data: () =>
+      uPlot.join([
+        evaluations(scene, ({ metrics }) => metrics[metric]),
+        best === undefined ? [[], []] : [[axis.ofEvaluation(best)], drawable([best.metrics[metric] ?? Number.NaN])],
+      ]),
+    formatY: (value) => String(Number(value.toPrecision(4))),
+    levels,
+  };
+}

@@ -1,0 +1,191 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { NeighbourAnswer, NeighbourQuery } from '../../protocol/explore';
+import { button, icon, ring } from '../controls';
+import { integer } from '../format';
+import { itemContent, nameOf, sourceLink } from '../items/item';
+import { positionName } from '../items/position';
+import { Question } from '../items/question';
+import { RunItemsQuestion } from '../items/run-items';
+import { select } from '../items/selection';
+import { View } from '../view';
+import { t } from '../words';
+import { filters } from './filters';
+import './neighbours.css';
+import { QueryField } from './query';
+import { saving } from './saving';
+import { type NeighbourSettings, neighbourSettings } from './settings';
+import { neighbourTable } from './table';
+
+/** Who is near whom: a text, an item or an image, and the items most like it, at the slider's position. */
+export class NeighboursElement extends View {
+  readonly #items = new RunItemsQuestion(this, () => this.store);
+  readonly #neighbours = new Question<NeighbourQuery & { run: string }, NeighbourAnswer>(
+    this,
+    (query, token) => this.store.host.request('neighbours', query, token),
+  );
+  readonly #field = new QueryField(this, () => this.store);
+  /** What became of the last copy or save. */
+  #saved: string | undefined;
+
+  get #settings(): NeighbourSettings {
+    return neighbourSettings(this.store);
+  }
+
+  protected override willUpdate(): void {
+    const { head, position, shown, state } = this.store;
+    const settings = this.#settings;
+    if (shown?.query !== undefined && shown !== settings.taken) {
+      settings.taken = shown;
+      settings.image = shown.image;
+      settings.text = 'text' in shown.query ? shown.query.text : '';
+    }
+    this.#items.askAboutNow();
+    const { query } = state;
+    if (head === undefined || position === undefined || query === undefined) {
+      this.#neighbours.ask(undefined);
+      return;
+    }
+    const { k, label, split, since } = settings;
+    this.#neighbours.ask({
+      run: head.run,
+      query,
+      k,
+      at: position,
+      ...(label !== undefined && { label }),
+      ...(split !== undefined && { split }),
+      ...(since !== undefined && !('at' in since && since.at === position) && { since }),
+    });
+  }
+
+  protected override render(): TemplateResult {
+    const { store } = this;
+    const items = this.#items.answer;
+    if (store.position === undefined) {
+      return html`<div class="placeholder">
+        ${icon('search')}
+        <p>${t('Neighbours can be looked up from the first evaluation on.')}</p>
+      </div>`;
+    }
+    if (items === undefined) {
+      const { error } = this.#items;
+      return error === undefined
+        ? html`<div class="placeholder">${ring(t('Loading'))}<p>${t('Reading the items …')}</p></div>`
+        : this.#failure(error, () => this.#items.again());
+    }
+    return html`${this.#field.render(items)}
+      ${filters(store, items, this.#settings, (patch) => {
+        Object.assign(this.#settings, patch);
+        this.requestUpdate();
+      })}
+      ${this.#results()}`;
+  }
+
+  #results(): TemplateResult {
+    const { answer, answered, busy, error } = this.#neighbours;
+    return html`<section
+      class="neighbour-results"
+      data-testid="neighbour-results"
+      aria-label=${t('Neighbours')}
+      aria-busy=${busy}
+    >
+      ${error === undefined ? nothing : this.#failure(error, () => this.#neighbours.again())}
+      ${
+        answer === undefined || answered === undefined
+          ? this.#nothingYet(busy)
+          : html`<div class=${busy || error !== undefined ? 'answer-stale' : ''}>
+              ${this.#asked(answer, answered)} ${this.#about(answer)}
+              ${
+                answer.rows.length === 0
+                  ? html`<p class="quiet">${t('Nothing to show: no item passes these filters.')}</p>`
+                  : neighbourTable({
+                      store: this.store,
+                      run: answered.run,
+                      answer,
+                      since: this.#sinceWords(answered),
+                    })
+              }
+            </div>`
+      }
+    </section>`;
+  }
+
+  #nothingYet(busy: boolean): TemplateResult | typeof nothing {
+    if (busy) return html`<div class="placeholder">${ring(t('Looking up'))}</div>`;
+    if (this.store.state.query !== undefined) return nothing;
+    return html`<div class="placeholder">
+      ${icon('search')}
+      <h2>${t('Who is near whom?')}</h2>
+      <p>${t('Name something to look up. The list follows the slider, so that you can watch it change while the model learns.')}</p>
+    </div>`;
+  }
+
+  /** What was asked about. */
+  #asked({ query: item }: NeighbourAnswer, { query, run }: NeighbourQuery & { run: string }): TemplateResult {
+    if (item !== undefined) {
+      return html`<div class="asked">
+        ${itemContent(item)}
+        ${item.label === undefined ? nothing : html`<span class="item-label">${item.label}</span>`}
+        ${sourceLink(this.store, run, item)}
+      </div>`;
+    }
+    if ('text' in query) return html`<div class="asked"><q class="item-text">${query.text}</q></div>`;
+    if (!('image' in query)) return html``;
+    const { image } = this.#settings;
+    return html`<div class="asked">
+      ${image === undefined ? nothing : html`<img class="item-image" src=${image} alt=${t('The image asked about')} />`}
+      <span class="item-text">${query.image}</span>
+    </div>`;
+  }
+
+  /** Where the answer is from and how it was measured, and what can be done with it. */
+  #about(answer: NeighbourAnswer): TemplateResult {
+    const { rows, source, searched, of, note } = answer;
+    return html`<div class="toolbar about">
+        <p class="caption">
+          ${t('Cosine of L2-normalised embeddings')} · ${source} ·
+          ${t('{0} of {1} items searched', integer(searched), integer(of))}
+        </p>
+        ${
+          rows.length === 0
+            ? nothing
+            : saving(
+                this.store.host,
+                rows,
+                (sentence) => {
+                  this.#saved = sentence;
+                  this.requestUpdate();
+                },
+                () => this.#showOnMap(answer),
+              )
+        }
+        <span role="status" class="caption">${this.#saved ?? ''}</span>
+      </div>
+      ${note === undefined ? nothing : html`<div class="notice info">${icon('info')}<span>${note}</span></div>`}`;
+  }
+
+  #showOnMap({ rows, query }: NeighbourAnswer): void {
+    const { store } = this;
+    const run = store.head?.run;
+    if (run === undefined) return;
+    const all = query === undefined ? rows : [query, ...rows];
+    const what =
+      query === undefined
+        ? t('{0} neighbours', rows.length)
+        : t('“{0}” and its {1} neighbours', nameOf(query).slice(0, 60), rows.length);
+    select(store, { run, rows: Int32Array.from(all, ({ row }) => row), what });
+    store.update({ view: 'map' });
+  }
+
+  #sinceWords({ since }: NeighbourQuery): string | undefined {
+    if (since === undefined) return undefined;
+    if ('at' in since) return positionName(since.at);
+    return t('run {0}', this.store.others.find(({ run }) => run === since.run)?.name ?? since.run);
+  }
+
+  #failure(sentence: string, again: () => void): TemplateResult {
+    return html`<div class="notice error" role="alert">
+      ${icon('error')}<span>${sentence}</span>${button({ label: t('Try again'), onClick: again })}
+    </div>`;
+  }
+}
+customElements.define('infonce-neighbours', NeighboursElement);

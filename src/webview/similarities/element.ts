@@ -1,0 +1,11 @@
+import { html, type TemplateResult } from 'lit';
+import { View } from '../view';
+
+export class SimilaritiesView extends View {
+  static override properties = { store: { attribute: false } };
+
+  protected override render(): TemplateResult {
+    return html``;
+  }
+}
+customElements.define('infonce-similarities', SimilaritiesView);
