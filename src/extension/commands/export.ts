@@ -1,0 +1,70 @@
+import { l10n, ProgressLocation, window } from 'vscode';
+import type { RunHead } from '../../protocol/panel';
+import { requireTrust } from '../ask';
+import type { EmbeddingFormat } from '../export/embeddings';
+import { askTarget, tellExported } from '../export/place';
+import { type ChooseRun, chooseRun } from './choose-run';
+import type { Lab } from './lab';
+
+const isCompleted = ({ state }: RunHead): boolean => state === 'completed';
+
+async function exportRun(
+  lab: Lab,
+  given: unknown,
+  ask: Pick<ChooseRun, 'title' | 'none'> & { readonly suffix: string },
+  write: (folder: string, target: string) => Promise<unknown>,
+): Promise<void> {
+  if (!(await requireTrust())) return;
+  const run = await chooseRun(lab, given, { ...ask, fits: isCompleted });
+  const folder = run && lab.runs.folderOf(run.id);
+  const head = run && lab.runs.get(run.id);
+  if (folder === undefined || head === undefined) return;
+  const target = await askTarget(ask.title, head.name, ask.suffix);
+  if (target === undefined) return;
+  const progress = { location: ProgressLocation.Window, title: l10n.t('Exporting {0}', head.name) };
+  await window.withProgress(progress, async () => await write(folder, target));
+  await tellExported(target);
+}
+
+export async function exportModel(lab: Lab, given: unknown): Promise<void> {
+  const title = l10n.t('Export a model');
+  const none = l10n.t('There is no completed run whose model could be exported.');
+  await exportRun(lab, given, { title, none, suffix: 'model' }, async (folder, target) => {
+    const { exportModel } = await import('../export/model');
+    await exportModel(folder, target);
+  });
+}
+
+async function askFormats(): Promise<EmbeddingFormat[] | undefined> {
+  const items = [
+    {
+      label: 'NumPy',
+      description: 'embeddings.npy, items.jsonl',
+      picked: true,
+      format: 'numpy' as const,
+    },
+    {
+      label: 'TensorBoard Projector',
+      description: 'vectors.tsv, metadata.tsv',
+      format: 'projector' as const,
+    },
+  ];
+  const title = l10n.t('Export embeddings');
+  const chosen = await window.showQuickPick(items, {
+    title,
+    placeHolder: l10n.t('In which form?'),
+    canPickMany: true,
+  });
+  return chosen?.map(({ format }) => format);
+}
+
+export async function exportEmbeddings(lab: Lab, given: unknown): Promise<void> {
+  const formats = await askFormats();
+  if (formats === undefined || formats.length === 0) return;
+  const title = l10n.t('Export embeddings');
+  const none = l10n.t('There is no completed run whose embeddings could be exported.');
+  await exportRun(lab, given, { title, none, suffix: 'embeddings' }, async (folder, target) => {
+    const { exportEmbeddings } = await import('../export/embeddings');
+    await exportEmbeddings(folder, target, formats);
+  });
+}

@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { commands, type Disposable, type LogOutputChannel, l10n, window } from 'vscode';
+import type { Problem } from '../protocol/dataset';
+import { sentence } from './ask';
+import type { Job } from './jobs/job';
+import type { Problems } from './problems';
+import type { RunList } from './runs/run-list';
+
+/** A failure that names a place in the data is one of its problems. */
+function problemOf({ failure }: Job): Problem | undefined {
+  if (failure?.file === undefined) return undefined;
+  return { severity: 'error', ...failure };
+}
+
+async function tell(job: Job, runs: RunList, problems: Problems, log: LogOutputChannel): Promise<void> {
+  const { failure, outcome, report, run, dataset } = job;
+  if (failure === undefined) return;
+  log.warn(failure.message);
+  const found = problemOf(job);
+  if (outcome === 'failed' && found !== undefined)
+    problems.show(dataset, [...(report?.problems ?? []), found]);
+  const showProblems = l10n.t('Show Problems');
+  const resume = l10n.t('Resume');
+  const showLog = l10n.t('Show Log');
+  const text =
+    outcome === 'refused'
+      ? l10n.t('{0} cannot be trained on yet: {1}', path.basename(dataset), failure.message)
+      : failure.message;
+  const first = outcome === 'refused' || found !== undefined ? [showProblems] : [];
+  const second = run === undefined ? [] : [resume];
+  const answer = await window.showErrorMessage(sentence(text), ...first, ...second, showLog);
+  if (answer === showProblems) await commands.executeCommand('workbench.actions.view.problems');
+  if (answer === resume && run !== undefined)
+    await commands.executeCommand('infonce.resume', runs.refOf(job.id));
+  if (answer === showLog) log.show();
+}
+
+/** Says when a job has failed, and offers what can be done. What went well is seen where it is shown. */
+export function notifyOfFailures(runs: RunList, problems: Problems, log: LogOutputChannel): Disposable {
+  return runs.onDidEnd((job) => {
+    tell(job, runs, problems, log).catch((error: unknown) => log.error(error as Error));
+  });
+}

@@ -1,0 +1,16 @@
+import path from 'node:path';
+import { Uri, workspace } from 'vscode';
+
+/** Run folders, wherever they lie in the workspace. */
+export const runFiles = '**/.infonce/runs/*/run.json';
+
+/** Where the runs on a dataset go: into the workspace folder that holds it, else beside it. */
+export function runsDirOf(dataset: string): string {
+  const holder = workspace.getWorkspaceFolder(Uri.file(dataset))?.uri.fsPath ?? path.dirname(dataset);
+  return path.join(holder, '.infonce', 'runs');
+}
+
+/** As short as it says enough: relative to the workspace where it lies there. */
+export function shownPath(absolute: string): string {
+  return workspace.asRelativePath(Uri.file(absolute));
+}
