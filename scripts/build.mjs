@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /** Bundles the program: `node scripts/build.mjs [--watch]`. */
-import { chmodSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { isWholeBinding } from './lib/binding.mjs';
 import { runScript } from './lib/entry.mjs';
-import { root } from './lib/places.mjs';
+import { bindingFolder, readSpecification, root } from './lib/places.mjs';
 import { SetupProblem } from './lib/problem.mjs';
 import { createScratch, remove } from './lib/scratch.mjs';
 
@@ -14,6 +15,7 @@ const programs = {
   cli: 'src/cli/main.ts',
   trainer: 'src/trainer/main.ts',
   extension: 'src/extension/extension.ts',
+  'set-up': 'scripts/set-up-library.mjs',
 };
 
 /**
@@ -74,23 +76,64 @@ export function pageOptions(outdir) {
   };
 }
 
-/** Builds into a private folder and moves the files into place: a program that is starting never reads half of one. */
+/**
+ * Builds into a private folder and moves the files into place: a program that is starting never reads half of one.
+ * @returns {Promise<string[]>} the folders of the packages that the bundles hold code of, relative to the clone
+ */
 export async function build() {
   const { build: bundle } = await import('esbuild');
   const target = join(root, 'dist');
   mkdirSync(target, { recursive: true });
   const scratch = createScratch(target);
   try {
-    await Promise.all([bundle(bundleOptions(scratch)), bundle(pageOptions(scratch))]);
+    const all = [bundleOptions(scratch), pageOptions(scratch)];
+    const results = await Promise.all(all.map((options) => bundle({ ...options, metafile: true })));
     chmodSync(join(scratch, 'cli.js'), 0o755);
-    // Maps first: a program that is there has its map.
-    const names = readdirSync(scratch).sort(
-      (a, b) => Number(b.endsWith('.map')) - Number(a.endsWith('.map')),
-    );
-    for (const name of names) renameSync(join(scratch, name), join(target, name));
+    copyFileSync(join(root, 'scripts/lib/extract.py'), join(scratch, 'extract.py'));
+    moveFiles(scratch, target);
+    copyBinding(target);
+    return packagesIn(results.map(({ metafile }) => metafile));
   } finally {
     remove(scratch);
   }
+}
+
+/**
+ * Moves the files of a folder; maps first, so that a program that is there has its map.
+ * @param {string} from
+ * @param {string} to
+ */
+function moveFiles(from, to) {
+  const names = readdirSync(from).sort((a, b) => Number(b.endsWith('.map')) - Number(a.endsWith('.map')));
+  for (const name of names) renameSync(join(from, name), join(to, name));
+}
+
+/** The compiled TensorFlow binding goes with the program, so that its users need no compiler. @param {string} target */
+function copyBinding(target) {
+  const binding = bindingFolder(readSpecification());
+  if (!isWholeBinding(binding)) return;
+  const folder = join(target, 'native');
+  const scratch = createScratch(target);
+  try {
+    for (const name of readdirSync(binding)) copyFileSync(join(binding, name), join(scratch, name));
+    mkdirSync(folder, { recursive: true });
+    moveFiles(scratch, folder);
+  } finally {
+    remove(scratch);
+  }
+}
+
+/** @param {readonly import('esbuild').Metafile[]} metafiles */
+function packagesIn(metafiles) {
+  /** @type {Set<string>} */
+  const packages = new Set();
+  for (const output of metafiles.flatMap(({ outputs }) => Object.values(outputs))) {
+    for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
+      const folder = /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0];
+      if (folder !== undefined && bytesInOutput > 0) packages.add(folder);
+    }
+  }
+  return [...packages];
 }
 
 async function watch() {

@@ -12,10 +12,13 @@ import { SetupProblem } from './lib/problem.mjs';
 /** The oldest Node that sharp and the standard library calls of the engine work with. */
 const oldestNode = [20, 9];
 
-/** Runs every step that has not been done; throws `SetupProblem` where nothing can work without it. */
+/**
+ * Runs every step that has not been done; throws `SetupProblem` where nothing can work without it.
+ * @returns {ReturnType<typeof build>}
+ */
 export async function setUp() {
   requireNode();
-  await withLock(
+  return await withLock(
     join(root, 'build/setup.lock'),
     async () => {
       await ensurePackages(root);
@@ -29,7 +32,7 @@ export async function setUp() {
       } else if (native.changed) {
         process.stderr.write(`Native TensorFlow ${specification.version} is ready.\n`);
       }
-      await build();
+      return await build();
     },
     () => process.stderr.write('Another set-up is running in this clone; waiting for it.\n'),
   );

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
-/** `npm start`: set-up, the sample data, a model trained on it, and a look at what it learnt. */
-import { existsSync, readdirSync } from 'node:fs';
+/** `npm start`: set-up, the sample data, a model trained on it, a look at what it learnt, and VS Code with the run open. */
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { capture, inherit } from './lib/command.mjs';
+import { openEditor } from './lib/editor.mjs';
 import { runScript } from './lib/entry.mjs';
 import { formatAnswers, parseNeighbours, questions } from './lib/look-ups.mjs';
 import { root } from './lib/places.mjs';
 import { SetupProblem } from './lib/problem.mjs';
+import { pack } from './package.mjs';
 import { makeSample, sampleFolder, textSample } from './sample.mjs';
 import { setUp } from './setup.mjs';
 
@@ -17,7 +19,7 @@ await runScript(import.meta.url, async () => {
   const unknown = process.argv.slice(2).find((argument) => argument !== '--headless');
   if (unknown !== undefined)
     throw new SetupProblem(`unknown option ${unknown}`, 'the only one is --headless');
-  await setUp();
+  const bundled = await setUp();
   await makeSample();
   const before = new Set(listRuns());
   const code = await inherit(process.execPath, [program, 'train', textSample], { cwd: root });
@@ -27,7 +29,27 @@ await runScript(import.meta.url, async () => {
     return;
   }
   await lookUp(join(runsFolder, run));
+  if (!process.argv.includes('--headless')) await show(run, await pack(bundled));
 });
+
+/**
+ * @param {string} run
+ * @param {string} vsix
+ */
+async function show(run, vsix) {
+  // The extension opens the panel of the run that is named here, and removes the file.
+  writeFileSync(join(sampleFolder, '.infonce/open-run'), run);
+  try {
+    await openEditor(vsix, sampleFolder);
+  } catch (error) {
+    if (!(error instanceof SetupProblem)) throw error;
+    // All the rest is done.
+    process.stdout.write(`VS Code is not opened: ${error.message}. To mend it: ${error.remedy}\n`);
+    process.stdout.write(
+      `Or install ${relative(process.cwd(), vsix)} in your own ("Extensions: Install from VSIX…").\n`,
+    );
+  }
+}
 
 /** Names begin with the time, so the newest is first. @returns {string[]} */
 function listRuns() {

@@ -13,12 +13,18 @@ import { spawn } from 'node:child_process';
  * Runs a program and collects what it prints.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void }} [options] `onLine` sees each line of stdout as it comes
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void, signal?: AbortSignal }} [options]
+ *   `onLine` sees each line of stdout as it comes; `signal` ends the program
  * @returns {Promise<Outcome>}
  */
-export function capture(program, args, { cwd, env, onLine } = {}) {
+export function capture(program, args, { cwd, env, onLine, signal } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(signal && { signal }),
+    });
     let stdout = '';
     let stderr = '';
     let line = '';

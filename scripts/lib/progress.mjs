@@ -2,10 +2,20 @@
 const quietInterval = 5_000;
 
 /**
+ * How far one piece of work is, in whatever way it is told.
+ * @typedef {object} Progress
+ * @property {(bytes: number) => void} update bytes done so far
+ * @property {() => void} done
+ * @property {() => void} abandon after a failure
+ */
+/** @typedef {(label: string, total: number) => Progress} Report begins a piece of work; total in bytes */
+
+/**
  * Tells how far a download or an extraction is: one line rewritten on a terminal, a line every few seconds elsewhere.
  * @param {string} label
  * @param {number} total bytes
  * @param {{ isTTY?: boolean, write(text: string): unknown }} [out]
+ * @returns {Progress}
  */
 export function progress(label, total, out = process.stderr) {
   let shownAt = Date.now();
@@ -14,7 +24,6 @@ export function progress(label, total, out = process.stderr) {
   const text = (bytes) =>
     `${label}: ${(bytes / 1e6).toFixed(0)} of ${(total / 1e6).toFixed(0)} MB (${Math.floor((100 * bytes) / total)} %)`;
   return {
-    /** @param {number} bytes done so far */
     update(bytes) {
       if (bytes === shown) return;
       if (out.isTTY) out.write(`\r${text(bytes)}\u001B[K`);

@@ -30,6 +30,18 @@ export async function findTools(platform) {
   return { pip, compiler };
 }
 
+/**
+ * What fetching alone needs, where the binding has been compiled before.
+ * @param {string} platform that the wheel is for
+ * @returns {Promise<number>} version of pip
+ */
+export async function requirePip(platform) {
+  requirePlatform(platform);
+  const pip = await findPip();
+  if (pip !== undefined) return pip;
+  throw new SetupProblem('Python 3 with pip is missing', 'sudo apt install python3-pip');
+}
+
 /** @param {string} platform */
 function requirePlatform(platform) {
   const here = `${process.platform}-${process.arch}`;
