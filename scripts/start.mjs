@@ -38,7 +38,7 @@ await runScript(import.meta.url, async () => {
  */
 async function show(run, vsix) {
   // The extension opens the panel of the run that is named here, and removes the file.
-  writeFileSync(join(sampleFolder, '.infonce/open-run'), run);
+  writeFileSync(join(sampleFolder, '.infonce/open'), run);
   try {
     await openEditor(vsix, sampleFolder);
   } catch (error) {

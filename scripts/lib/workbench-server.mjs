@@ -61,9 +61,9 @@ export function writeSettings({ userData }, settings) {
  * @param {string} vsix
  */
 export async function installExtension(workbench, profile, vsix) {
-  await withOwnFiles(profile, async (args) => {
-    const all = [workbench.entry, ...args, '--install-extension', vsix, '--force'];
-    const outcome = await capture(workbench.node, all, { env: environment() });
+  await withOwnFolder(async (own) => {
+    const all = [workbench.entry, ...ownFiles(profile, own), '--install-extension', vsix, '--force'];
+    const outcome = await capture(workbench.node, all, { env: environment(own) });
     if (outcome.code === 0) return;
     throw new Error(
       `${vsix} could not be installed: ${lastLine(outcome.stderr) || lastLine(outcome.stdout)}`,
@@ -97,7 +97,7 @@ export async function startWorkbench(workbench, profile, { port = 0, env = {} } 
       // A window that is gone is not waited for: its extension host ends, and with it what that forked.
       ['--reconnection-grace-time', '5'],
     ),
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment(), ...env } },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment(own), ...env } },
   );
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -133,20 +133,20 @@ function addressOf(stdout, log, ended) {
 }
 
 /**
- * Runs `work` with arguments that keep the program's own files out of the user's home and out of paths too long for a socket.
- * @param {Profile} profile
- * @param {(args: string[]) => Promise<void>} work
+ * Runs `work` with a folder for the program's own files.
+ * @param {(own: string) => Promise<void>} work
  */
-async function withOwnFiles(profile, work) {
+async function withOwnFolder(work) {
   const own = mkdtempSync(join(tmpdir(), 'infonce-wb-'));
   try {
-    await work(ownFiles(profile, own));
+    await work(own);
   } finally {
     remove(own);
   }
 }
 
 /**
+ * Keeps the program's own files out of the user's home, and out of paths too long for a socket.
  * @param {Profile} profile
  * @param {string} own
  */
@@ -158,8 +158,12 @@ function ownFiles({ userData, extensions }, own) {
   );
 }
 
-/** Started from a terminal of VS Code, the variables of that one would make it talk to that one. */
-function environment() {
+/**
+ * Started from a terminal of VS Code, the variables of that one would make it talk to that one.
+ * @param {string} own
+ */
+function environment(own) {
   const foreign = /^(VSCODE_|ELECTRON_|CODE_SERVER_|NODE_OPTIONS$|PORT$)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+  const passed = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  return { ...Object.fromEntries(passed), XDG_DATA_HOME: own };
 }

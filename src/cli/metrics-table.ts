@@ -24,13 +24,15 @@ export function resultTable(metrics: Metrics, baselines: Baselines, kind: ItemKi
   ]);
 }
 
+function list(some: readonly Standing[]): string {
+  return some.map((other) => `${other.name} (${formatMetric(other.value)})`).join(' and ');
+}
+
 /** Whether training was worth it, in a sentence. */
 export function verdict(metrics: Metrics, baselines: Baselines, judged: Judged): string | undefined {
   const judgement = judge(metrics, baselines.untrained, baselines.model_free, judged);
   if (judgement === undefined) return undefined;
   const { metric, value, standings } = judgement;
-  const list = (some: readonly Standing[]): string =>
-    some.map((other) => `${other.name} (${formatMetric(other.value)})`).join(' and ');
   const seen = metrics.split === 'train' ? ' (of the training rows themselves, which says little)' : '';
   const result = `${metric} ${formatMetric(value)}${seen}`;
   const worse = standings.filter(({ standing }) => standing === 'below');

@@ -1,5 +1,6 @@
 import { type ExtensionContext, window, workspace } from 'vscode';
 import { registerCommands } from './commands/commands';
+import { keepContextKeys } from './context-keys';
 import { NativeTensorFlow } from './native/native';
 import { notifyOfFailures } from './notify';
 import { openNotedRun } from './open-at-start';
@@ -22,6 +23,7 @@ export function activate(extension: ExtensionContext): void {
   const commands = registerCommands({ extension, runs, panels, native, view, startTrainer, log });
   const status = new StatusBar(runs, native);
   const failures = notifyOfFailures(runs, problems, log);
+  const keys = keepContextKeys(runs, native);
   const showNoted = (): void => {
     openNotedRun(runs, panels).catch((error: unknown) => log.error(error as Error));
   };
@@ -33,6 +35,7 @@ export function activate(extension: ExtensionContext): void {
     trusted,
     status,
     failures,
+    ...keys,
     ...disposables,
     panels,
     runs,

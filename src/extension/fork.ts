@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import type { Channel } from '../rpc/channel';
 import { toChild } from '../rpc/process';
 
@@ -38,6 +40,8 @@ export interface ForkOptions {
 }
 
 const keptLines = 20;
+/** How long its last lines are waited for after its end: a process that it left behind may keep stderr open. */
+const readingMs = 500;
 
 /** All that is passed on of the editor's environment; the rest (`NODE_OPTIONS`, tokens) is nobody's business there. */
 const passedOn =
@@ -62,31 +66,41 @@ export function forkProgram({ module, args, cwd, environment, onLine }: ForkOpti
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const lastLines: string[] = [];
-  if (child.stderr !== null) {
-    createInterface(child.stderr).on('line', (line) => {
-      lastLines.push(line);
-      if (lastLines.length > keptLines) lastLines.shift();
-      onLine(line);
-    });
-  }
-  const ended = endingOf(child, lastLines);
+  const lines = createInterface(child.stderr as Readable);
+  lines.on('line', (line) => {
+    lastLines.push(line);
+    if (lastLines.length > keptLines) lastLines.shift();
+    onLine(line);
+  });
+  const allRead = new Promise<void>((resolve) => {
+    lines.once('close', resolve);
+  });
+  const ended = endingOf(child, allRead, lastLines);
   return {
     pid: child.pid,
     channel: toChild(child),
     ended,
     end(graceMs = 2_000) {
       if (child.connected) child.disconnect();
-      const kill = setTimeout(() => child.kill('SIGKILL'), graceMs);
-      void ended.then(() => clearTimeout(kill));
+      void Promise.race([ended, setTimeout(graceMs, undefined, { ref: false })]).then(() =>
+        child.kill('SIGKILL'),
+      );
     },
     kill: (signal = 'SIGTERM') => void child.kill(signal),
   };
 }
 
-function endingOf(child: ChildProcess, lastLines: readonly string[]): Promise<Ending> {
+/** Not by the event `close`, which does not come where this side closed the channel. */
+function endingOf(
+  child: ChildProcess,
+  allRead: Promise<void>,
+  lastLines: readonly string[],
+): Promise<Ending> {
   return new Promise((resolve) => {
-    // `close` comes after `exit`, when all of stderr has been read; a program that never started has neither.
-    child.once('close', (code, signal) => resolve({ code, signal, lastLines }));
+    child.once('exit', (code, signal) => {
+      const end = (): void => resolve({ code, signal, lastLines });
+      void Promise.race([allRead, setTimeout(readingMs, undefined, { ref: false })]).then(end);
+    });
     child.on('error', (error) => {
       if (child.pid === undefined) resolve({ code: null, signal: null, error, lastLines });
     });

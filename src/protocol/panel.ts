@@ -173,7 +173,8 @@ export interface PanelState {
   readonly zoom?: readonly [min: number, max: number] | null;
   readonly logScale?: boolean;
   readonly smoothing?: number;
-  readonly threshold?: number;
+  /** null: the one that parts best. */
+  readonly threshold?: number | null;
   readonly query?: Query;
   readonly pairs?: PairKind;
 }

@@ -10,8 +10,15 @@ export function toChild(child: ChildProcess): Channel {
     },
     onMessage: (listener) => child.on('message', listener),
     onClose(listener) {
-      // It may have failed to start, ended, or closed its end.
-      for (const event of ['error', 'exit', 'disconnect']) child.once(event, listener);
+      // A process may be gone while its last answer is still in the pipe: the end of the channel counts.
+      child.once('disconnect', listener);
+      child.once('exit', () => {
+        if (!child.connected) listener();
+      });
+      child.once('error', () => {
+        // It never started.
+        if (child.pid === undefined) listener();
+      });
     },
   };
 }

@@ -41,14 +41,28 @@ export function typed<Ask extends Requests<Ask>, Tell, Answer extends Requests<A
   connection.listen();
   return {
     async request(name, params, token) {
-      return await connection.sendRequest(name, params, token);
+      // An undefined token would be sent as a second parameter.
+      return token === undefined
+        ? await connection.sendRequest(name, params)
+        : await connection.sendRequest(name, params, token);
     },
     notify(name, params) {
       // A message to somebody who has just left is nobody's loss.
       if (open) connection.sendNotification(name, params).catch(() => undefined);
     },
     answer(name, handler) {
-      connection.onRequest(name, async (params: never, token): Promise<unknown> => handler(params, token));
+      connection.onRequest(name, async (params: never, token): Promise<unknown> => {
+        try {
+          return await handler(params, token);
+        } catch (error) {
+          if (error instanceof ResponseError) throw error;
+          // The library would put words of its own before the sentence.
+          throw new ResponseError(
+            ErrorCodes.InternalError,
+            error instanceof Error ? error.message : String(error),
+          );
+        }
+      });
     },
     hear(name, handler) {
       connection.onNotification(name, handler);

@@ -1,8 +1,9 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type LayOut, type LayoutTask, umapLayout } from '../engine/explore/map/umap';
+import { paced } from './explorer-pace';
 
 /** The role in which this program runs as the worker thread of an explorer. */
-export const layoutRole = 'layout';
+const layoutRole = 'layout';
 
 type Told = { readonly done: number; readonly total: number } | { readonly layout: Float32Array };
 
@@ -20,7 +21,9 @@ export const layOutInThread: LayOut = async (task, { signal, onProgress }) => {
         else onProgress?.(told.done, told.total);
       });
       worker.once('error', reject);
-      worker.once('exit', () => reject((signal?.reason as Error | undefined) ?? new Error('the layout has ended early')));
+      worker.once('exit', () =>
+        reject((signal?.reason as Error | undefined) ?? new Error('the layout has ended early')),
+      );
     });
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -33,6 +36,8 @@ export async function serveLayout(): Promise<void> {
   if (isMainThread || parentPort === null) throw new Error('a layout is made in a worker thread only');
   const port = parentPort;
   const tell = (told: Told): void => port.postMessage(told);
-  const layout = await umapLayout(workerData as LayoutTask, { onProgress: (done, total) => tell({ done, total }) });
+  const layout = await umapLayout(workerData as LayoutTask, {
+    onProgress: paced((done, total) => tell({ done, total })),
+  });
   tell({ layout });
 }

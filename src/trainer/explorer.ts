@@ -6,7 +6,6 @@ import { connect } from '../rpc/channel';
 import { toParent } from '../rpc/process';
 import { typed } from '../rpc/typed';
 import { layOutInThread } from './explorer-layout';
-import { paced } from './explorer-pace';
 
 /** Codes of the language server protocol (3.17) for what JSON-RPC has none for. */
 const requestFailed = -32_803;
@@ -14,9 +13,7 @@ const requestCancelled = -32_800;
 
 /** Answers questions about one run at a time for the process that forked this one, and ends with it. */
 export function serveExplorer(): void {
-  const host = typed<Record<never, never>, ExploreFacts, ExploreRequests, Record<never, never>>(
-    connect(toParent()),
-  );
+  const host = typed<object, ExploreFacts, ExploreRequests, object>(connect(toParent()));
   // Nothing is under way that another process could miss: marks are written within one answer.
   host.onClose(() => process.exit(0));
   let explorer: RunExplorer | undefined;
@@ -47,11 +44,7 @@ export function serveExplorer(): void {
   answer('neighbours', (explorer, query) => explorer.neighbours(query));
   answer('pairs', (explorer, query, signal) => explorer.pairs(query, signal));
   answer('map', (explorer, query, signal) =>
-    explorer.map(
-      query,
-      signal,
-      paced((done, total) => host.notify('progress', { done, total })),
-    ),
+    explorer.map(query, signal, (done, total) => host.notify('progress', { done, total })),
   );
   answer('mapPoints', (explorer, query) => explorer.mapPoints(query));
   answer('items', (explorer, query) => explorer.items(query));

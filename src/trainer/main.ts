@@ -1,5 +1,5 @@
 /** The forked program, of which the first argument says what it is for: `train` or `explore`. */
-async function main(role: string | undefined): Promise<void> {
+async function main(role = ''): Promise<void> {
   switch (role) {
     case 'train': {
       const { serveTrainer } = await import('./serve-trainer');
@@ -9,6 +9,12 @@ async function main(role: string | undefined): Promise<void> {
     case 'explore': {
       const { serveExplorer } = await import('./explorer');
       serveExplorer();
+      return;
+    }
+    // The explorer's own worker thread.
+    case 'layout': {
+      const { serveLayout } = await import('./explorer-layout');
+      await serveLayout();
       return;
     }
     default:

@@ -3,7 +3,7 @@ import type { TrainerFacts } from '../protocol/trainer';
 
 /** Whoever hears the facts. */
 export interface Listener {
-  notify<K extends keyof TrainerFacts & string>(name: K, fact: TrainerFacts[K]): void;
+  notify<K extends keyof TrainerFacts>(name: K, fact: TrainerFacts[K]): void;
 }
 
 /** No more of the facts about progress than this: ten a second. */
@@ -16,7 +16,7 @@ export class Reporter {
 
   constructor(private readonly listener: Listener) {}
 
-  fact<K extends keyof TrainerFacts & string>(name: K, fact: TrainerFacts[K]): void {
+  fact<K extends keyof TrainerFacts>(name: K, fact: TrainerFacts[K]): void {
     this.listener.notify(name, fact);
   }
 

@@ -17,7 +17,7 @@ const lastMomentMs = 4500;
 
 /** Trains one run for the process that forked this one, and ends. */
 export function serveTrainer(): void {
-  const host = typed<Record<never, never>, TrainerFacts, TrainerRequests, TrainerWishes>(connect(toParent()));
+  const host = typed<object, TrainerFacts, TrainerRequests, TrainerWishes>(connect(toParent()));
   const stop = new AbortController();
   const end = (): void => {
     stop.abort();

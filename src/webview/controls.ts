@@ -85,14 +85,14 @@ export function checkbox({
 }: CheckboxOptions): TemplateResult {
   const changed = (event: Event): void => {
     const now = (event.currentTarget as HTMLInputElement).checked;
-    // The toolkit also fires when the page sets it.
     if (now !== checked) onChange(now);
   };
+  // The toolkit tells of a change also when the page makes it: the listener that knows of it must be there before.
   return html`<vscode-checkbox
+    @change=${changed}
     .checked=${live(checked)}
     ?disabled=${disabled}
     data-testid=${testId ?? nothing}
-    @change=${changed}
     >${label}</vscode-checkbox
   >`;
 }

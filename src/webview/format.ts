@@ -16,6 +16,14 @@ export function figure(value: number): string {
   return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.1 ? 3 : 5);
 }
 
+/** A value on an axis, without figures that say nothing. */
+export function tick(value: number): string {
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-3 || size >= 1e5)
+    ? value.toExponential()
+    : String(Number(value.toPrecision(4)));
+}
+
 const perDigit: ReadonlySet<MetricName> = new Set(['loss', 'uniformity', 'alignment', 'mi_lower_bound']);
 
 /** A metric as it stands in tables: shares with four digits, the rank with one. */
@@ -26,9 +34,9 @@ export function metricValue(name: MetricName, value: number | undefined): string
   return value.toFixed(perDigit.has(name) ? 3 : 4);
 }
 
-/** A difference with its sign: `+0.0312`, `−0.0040`. */
-export function signed(text: string, value: number): string {
-  return value > 0 ? `+${text}` : text.replace('-', '−');
+/** A difference as a metric is written, with its sign: `+0.0312`, `-0.0040`. */
+export function difference(name: MetricName, value: number): string {
+  return `${value > 0 ? '+' : ''}${metricValue(name, value)}`;
 }
 
 /** `3 s`, `2 min 5 s`, `1 h 12 min` */

@@ -1,4 +1,6 @@
-import type { MetricName } from '../protocol/run';
+import { type MetricName, type Metrics, metricNames } from '../protocol/run';
+import { difference } from './format';
+import { t } from './words';
 
 /** Whether less of a metric is better; undefined where neither is. */
 export function lowerIsBetter(name: MetricName): boolean | undefined {
@@ -23,4 +25,20 @@ export function lowerIsBetter(name: MetricName): boolean | undefined {
     case 'anomaly_roc_auc':
       return false;
   }
+}
+
+/** The metrics that any of these has, in the order of the contract. */
+export function metricsOf(of: readonly (Metrics | undefined)[]): MetricName[] {
+  return metricNames.filter((name) => of.some((metrics) => metrics?.[name] !== undefined));
+}
+
+/** How a metric stands against another's, by sign and word: `+0.0312 better`; only the sign where neither is better. */
+export function against(name: MetricName, value: number, other: number): string {
+  const by = value - other;
+  const text = difference(name, by);
+  // To the digits that are shown.
+  if (Number(text) === 0) return t('same');
+  const lower = lowerIsBetter(name);
+  if (lower === undefined) return text;
+  return by < 0 === lower ? t('{0} better', text) : t('{0} worse', text);
 }

@@ -57,6 +57,25 @@ test.each([
   },
 );
 
+test('stop ends a run from outside, resumable, and only one that is at work', async () => {
+  const { done, until } = start(['train', 'data', ...settings, '--runs', 'outside', '--json'], folder);
+  await until(/"step":20,/);
+  const [name] = await readdir(path.join(folder, 'outside'));
+  const given = path.join('outside', name as string);
+  const asked = await run(['stop', given], folder);
+  expect([asked.code, asked.stdout]).toEqual([0, '']);
+  expect(asked.stderr).toMatch(/^Stopped\. To go on: (npm run infonce --|node \S+) resume outside\/\S+\n$/);
+  const stopped = await RunFolder.open(path.join(folder, given));
+  expect(await stopped.state()).toBe('stopped');
+  expect(await stopped.latestCheckpoint()).toBeDefined();
+  const { code, stdout } = await done;
+  expect(code).toBe(143);
+  expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'stopped' });
+  const again = await run(['stop', given], folder);
+  expect(again.code).toBe(2);
+  expect(again.stderr).toMatch(/^error: run \S+ is stopped: nothing works on it[^\n]*\n$/);
+});
+
 test('after a kill the run shows as interrupted and needs no clean-up', async () => {
   const { child, done, until } = start(['train', 'data', ...settings, '--runs', 'killed', '--json'], folder);
   await until(/"step":20,/);

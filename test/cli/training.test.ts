@@ -74,6 +74,7 @@ test('the run folder holds what the contract names', async () => {
     'metrics.jsonl',
     'model.json',
     'model.safetensors',
+    'relations.safetensors',
     'run.json',
     'snapshots',
     'tokenizer.json',

@@ -129,7 +129,8 @@ export function useBrowser(): () => Bench {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
   return () => {
-    if (bench === undefined) throw new Error('the browser is started before the tests, not while they are collected');
+    if (bench === undefined)
+      throw new Error('the browser is started before the tests, not while they are collected');
     return bench;
   };
 }

@@ -1,8 +1,21 @@
+import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
+import axe, { type AxeResults } from 'axe-core';
+import sharp from 'sharp';
+import { expect, onTestFinished } from 'vitest';
 import { RunExplorer } from '../../src/engine/explore/run-explorer';
 import type { ItemView } from '../../src/protocol/explore';
-import { type Answers, type Bench, type OpenOptions, type OpenPage, openPage, type Recorded } from './support';
+import { writePairs } from '../cli/support';
+import {
+  type Answers,
+  type Bench,
+  type OpenOptions,
+  type OpenPage,
+  openPage,
+  type Recorded,
+  readRun,
+  trainRun,
+} from './support';
 
 /** A page with a run behind it that answers every question about its items, as the explorer process does. */
 export interface ExploredPage extends OpenPage {
@@ -10,7 +23,11 @@ export interface ExploredPage extends OpenPage {
 }
 
 /** Answers from a real run folder, images as the host gives them. */
-function answersOf(explorer: RunExplorer, dataset: string, address: string): Required<Pick<Answers, Explored>> {
+function answersOf(
+  explorer: RunExplorer,
+  dataset: string,
+  address: string,
+): Required<Pick<Answers, Explored>> {
   const shown = <T extends ItemView>(item: T): T =>
     item.path === undefined
       ? item
@@ -53,4 +70,54 @@ export async function openExplored(
   onTestFinished(() => explorer.dispose());
   const answers = { ...answersOf(explorer, run.head.dataset.path, bench.address), ...options.answers };
   return Object.assign(await openPage(bench, { ...options, runs: [run], answers }), { explorer });
+}
+
+/** A text that would do harm, were it taken for HTML. */
+export const hostileText = '<img src="x" onerror="document.title = `taken`"> who is there';
+
+/** A trained run on pairs of texts. */
+export async function textRun(folder: string): Promise<Recorded> {
+  const dataset = path.join(folder, 'questions');
+  await writePairs(dataset);
+  await appendFile(
+    path.join(dataset, 'data.csv'),
+    `"${hostileText.replaceAll('"', '""')}",nobody is there\n`,
+  );
+  return await readRun(trainRun(dataset, path.join(folder, 'runs'), '--epochs', '12'));
+}
+
+const shapes = {
+  bar: (at: number) => `<rect x="${4 + at}" y="2" width="5" height="24" fill="white"/>`,
+  disc: (at: number) => `<circle cx="${8 + at}" cy="14" r="6" fill="white"/>`,
+  frame: (at: number) =>
+    `<rect x="${2 + at}" y="5" width="15" height="17" fill="none" stroke="white" stroke-width="3"/>`,
+};
+
+/** A trained run on three classes of drawn images. */
+export async function imageRun(folder: string): Promise<Recorded> {
+  const dataset = path.join(folder, 'shapes');
+  for (const [label, draw] of Object.entries(shapes)) {
+    await mkdir(path.join(dataset, label), { recursive: true });
+    for (let i = 0; i < 24; i++) {
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><rect width="28" height="28"/>${draw(i / 3)}</svg>`;
+      await sharp(Buffer.from(svg))
+        .png()
+        .toFile(path.join(dataset, label, `${i}.png`));
+    }
+  }
+  return await readRun(trainRun(dataset, path.join(folder, 'runs'), '--epochs', '3', '--batch-size', '16'));
+}
+
+/** Serious and critical findings of axe on the view that is shown. */
+export async function expectAccessible({ page }: OpenPage): Promise<void> {
+  // Through the debugger: the page's policy lets no other script in.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(
+    async () =>
+      await (globalThis as unknown as { axe: { run(where: string): Promise<AxeResults> } }).axe.run('#view'),
+  );
+  const serious = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  expect(serious).toEqual([]);
 }

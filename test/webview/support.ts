@@ -39,7 +39,9 @@ export interface OpenOptions {
   readonly answers?: Answers;
 }
 
-export type Wish = { [K in keyof PanelWishes]: { readonly name: K; readonly params: PanelWishes[K] } }[keyof PanelWishes];
+export type Wish = {
+  [K in keyof PanelWishes]: { readonly name: K; readonly params: PanelWishes[K] };
+}[keyof PanelWishes];
 
 const wishNames: Record<keyof PanelWishes, true> = {
   ready: true,
@@ -75,7 +77,9 @@ export class OpenPage {
       });
     }
     for (const [name, answer] of Object.entries(options.answers ?? {})) {
-      this.#host.answer(name as keyof PanelRequests, async (params) => await (answer as (of: unknown) => never)(params));
+      this.#host.answer(name as keyof PanelRequests, async (params) =>
+        (answer as (of: unknown) => Promise<never>)(params),
+      );
     }
   }
 
@@ -87,7 +91,8 @@ export class OpenPage {
   async settled(): Promise<void> {
     await this.#host.request('alive', {});
     await this.page.evaluate(
-      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))),
+      () =>
+        new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))),
     );
   }
 
@@ -124,7 +129,7 @@ export async function openPage({ browser, address }: Bench, options: OpenOptions
   const { theme = 'dark', width = 1000, height = 800, state, bodyClasses = [] } = options;
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
-  let listener: (message: unknown) => void = () => undefined;
+  let listener: ((message: unknown) => void) | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const channel: Channel = {
     // One after another, as the editor does.
@@ -144,7 +149,7 @@ export async function openPage({ browser, address }: Bench, options: OpenOptions
     onClose: () => undefined,
   };
   const opened = new OpenPage(page, channel, options);
-  await page.exposeFunction('postToHost', (message: unknown) => listener(message));
+  await page.exposeFunction('postToHost', (message: unknown) => listener?.(message));
   page.on('pageerror', (error) => opened.complaints.push(String(error)));
   page.on('console', (message) => {
     if (message.type() !== 'error') return;

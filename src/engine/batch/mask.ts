@@ -1,7 +1,7 @@
 import type { SplitName } from '../../protocol/dataset';
 import type { Dataset } from '../data/dataset';
 import { type KnownPositives, knownPositives } from '../data/positives';
-import { append } from '../lists';
+import { append, concat } from '../lists';
 import type { Masks } from '../objective/batch-loss';
 import type { BatchItems } from './items';
 
@@ -68,14 +68,4 @@ class Columns {
       if (own >= 0) append(this.ofLabel, own, column);
     }
   }
-}
-
-function concat(parts: readonly Int32Array[]): Int32Array {
-  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { UserError } from '../../protocol/errors';
 import type { DatasetConfig } from './config';
 import { decodeImage, ImageError, type ImageInfo, imageInfo } from './image-decode';
@@ -31,7 +32,12 @@ export async function buildImages(
   config: DatasetConfig,
   context: ReadContext,
 ): Promise<Built> {
-  const infos = await forEachImage(rows, context, (row) => imageInfo(row.path, row.bytes));
+  const infos = await forEachImage(rows, context, (row) =>
+    imageInfo(row.path, row.bytes, (content) => {
+      const digest = createHash('sha256').update(content).digest('hex');
+      context.digests.set(row.name, { digest, bytes: content.length });
+    }),
+  );
   const seen = infos.filter((info) => info !== undefined);
   const size = config.image?.size ?? commonSize(seen);
   const channels = config.image?.channels ?? (seen.every((info) => info.grey) ? 1 : 3);

@@ -149,11 +149,14 @@ function wholeCharacters(bytes: Buffer): number {
   return bytes.length;
 }
 
+/** SHA-256 of a file's bytes, hex, and how many they are. */
+export interface FileDigest {
+  readonly digest: string;
+  readonly bytes: number;
+}
+
 /** SHA-256 (hex) of a file as it lies on disk, and its size. */
-export async function hashFile(
-  file: string,
-  signal?: AbortSignal,
-): Promise<{ digest: string; bytes: number }> {
+export async function hashFile(file: string, signal?: AbortSignal): Promise<FileDigest> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 
+// Every file is decoded once: libvips' cache of operations costs time and gives none.
+sharp.cache(false);
+
 /** Larger files are skipped: no training image needs more. */
 const largestFile = 128 * 1024 * 1024;
 /** Larger pictures are skipped before they are decoded (a PNG of 1 KB can hold 3.6 billion pixels). */
@@ -32,9 +35,18 @@ function open(buffer: Buffer): Sharp {
   return sharp(buffer, { failOn: 'error', limitInputPixels: largestPixels, sequentialRead: true });
 }
 
-/** Size and kind from the header alone. @throws ImageError */
-export async function imageInfo(file: string, bytes: number): Promise<ImageInfo> {
+/**
+ * Size and kind from the header alone.
+ * @param onBytes handed the file's content, which is read for this.
+ * @throws ImageError
+ */
+export async function imageInfo(
+  file: string,
+  bytes: number,
+  onBytes?: (content: Buffer) => void,
+): Promise<ImageInfo> {
   const buffer = await imageBytes(file, bytes);
+  onBytes?.(buffer);
   try {
     // The header alone is read, so a picture too large to decode can still be measured.
     const { width, height, channels, space, autoOrient } = await sharp(buffer, {

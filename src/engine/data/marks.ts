@@ -1,8 +1,9 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { UserError } from '../../protocol/errors';
 import type { PairMark } from '../../protocol/explore';
-import { fileError, isMissing } from '../run/files';
+import { fileError, isMissing, isTaken } from '../run/files';
 
 /** What the user said of two items, by their ids. */
 export interface Mark {
@@ -92,8 +93,13 @@ export async function appendMark(
       (text) => text !== '' && !text.endsWith('\n'),
       () => false,
     );
-    await appendFile(file, `${torn ? '\n' : ''}${JSON.stringify({ first, second, mark })}\n`, { flush: true });
+    await appendFile(file, `${torn ? '\n' : ''}${JSON.stringify({ first, second, mark })}\n`, {
+      flush: true,
+    });
   } catch (error) {
-    throw fileError(error, 'write', file);
+    if (!isTaken(error)) throw fileError(error, 'write', file);
+    throw new UserError('not-a-folder', `cannot write ${file}: a part of the path is a file, not a folder`, {
+      file,
+    });
   }
 }

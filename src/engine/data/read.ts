@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../../protocol/errors';
 import { audit } from './audit';
 import { buildImages } from './build-images';
-import { hashFile } from './bytes';
+import { type FileDigest, hashFile } from './bytes';
 import type { DatasetConfig } from './config';
 import { decideSplits, keepGiven } from './cut';
 import type { Dataset } from './dataset';
@@ -47,7 +47,8 @@ export async function readDataset(given: string, options: ReadOptions): Promise<
   const config = options.config ?? {};
   const found = await walk(given, log, options.signal);
   const source = await chooseSource(found, config, log);
-  const context = contextFor(source, log, options);
+  const digests = new Map<string, FileDigest>();
+  const context = contextFor(source, log, digests, options);
   const files = source.type === 'images' ? source.files : source.choice.tables.map((table) => table.file);
   const names = files.map((file) => file.name);
   const training = options.purpose !== 'use';
@@ -85,11 +86,16 @@ export async function readDataset(given: string, options: ReadOptions): Promise<
     ...(built.rows.type === 'scored'
       ? { positiveThreshold: config.positiveThreshold ?? defaultThreshold(built.rows.score) }
       : {}),
-    fingerprint: await fingerprint(found.root, hashed, options),
+    fingerprint: await fingerprint(found.root, hashed, digests, options),
   };
 }
 
-function contextFor(source: Source, log: ProblemLog, { signal, onProgress }: ReadOptions): ReadContext {
+function contextFor(
+  source: Source,
+  log: ProblemLog,
+  digests: ReadContext['digests'],
+  { signal, onProgress }: ReadOptions,
+): ReadContext {
   const images = source.type === 'images';
   const total = images
     ? source.files.length * 2
@@ -100,7 +106,7 @@ function contextFor(source: Source, log: ProblemLog, { signal, onProgress }: Rea
     // Packed files unpack to more than their size: the total is then not known.
     onProgress?.({ phase: images ? 'images' : 'reading', done, ...(done <= total ? { total } : {}) });
   };
-  return { log, signal, advance };
+  return { log, signal, advance, digests };
 }
 
 /** One class tells nothing apart: texts need two, images and vectors fall back to views of themselves. */
@@ -133,11 +139,16 @@ function emptyTables(names: readonly string[], log: ProblemLog): UserError {
 }
 
 /** SHA-256 over the sorted relative paths, the sizes and the SHA-256 of each file's bytes. */
-async function fingerprint(root: string, names: readonly string[], options: ReadOptions): Promise<string> {
+async function fingerprint(
+  root: string,
+  names: readonly string[],
+  known: ReadContext['digests'],
+  options: ReadOptions,
+): Promise<string> {
   const hash = createHash('sha256');
   const sorted = [...names].sort();
   for (const [i, name] of sorted.entries()) {
-    const { digest, bytes } = await hashFile(`${root}/${name}`, options.signal);
+    const { digest, bytes } = known.get(name) ?? (await hashFile(`${root}/${name}`, options.signal));
     hash.update(`${name}\0${bytes}\0${digest}\n`);
     options.onProgress?.({ phase: 'checking', done: i + 1, total: sorted.length });
   }

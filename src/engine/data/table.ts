@@ -1,4 +1,5 @@
 import type { UserError } from '../../protocol/errors';
+import type { FileDigest } from './bytes';
 import type { ProblemLog } from './problems';
 import type { DataFile } from './walk';
 
@@ -13,6 +14,8 @@ export interface ReadContext {
   readonly signal: AbortSignal | undefined;
   /** Called with the bytes (or rows) consumed since the last call. */
   readonly advance: (amount: number) => void;
+  /** What is already known of files that were read whole, by name: the fingerprint need not read them again. */
+  readonly digests: Map<string, FileDigest>;
 }
 
 /** A file of rows and columns whose head has been looked at: what its columns are, without having read it. */

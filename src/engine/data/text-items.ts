@@ -26,7 +26,7 @@ export async function readTextItems(
     const name = textColumn(table, config);
     const index = table.columns.indexOf(name);
     const number = files.push(file.name) - 1;
-    await table.read({ log, signal, advance: () => {} }, (cells, line) => {
+    await table.read({ log, signal, advance: () => {}, digests: new Map() }, (cells, line) => {
       const text = cellText(cells[index]);
       if (text.trim() !== '') {
         texts.add(text, number, line);

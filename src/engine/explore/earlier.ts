@@ -31,13 +31,18 @@ export async function earlier(
     const rowThere = await matching(subject, there);
     if ('row' in query && rowThere(query.row) < 0) {
       const { id } = await subject.items.row(query.row);
-      throw new UserError('no-such-item', `run ${there.run.id} has no item "${id}": compare with another run`);
+      throw new UserError(
+        'no-such-item',
+        `run ${there.run.id} has no item "${id}": compare with another run`,
+      );
     }
     const asked = await ask(there, 'row' in query ? { row: rowThere(query.row) } : query, 'final');
     return compare(now, candidates, asked, k, rowThere);
   }
   if (!('row' in query))
-    return { notes: ['what is no item is known to one model only, so there is no earlier list to compare with'] };
+    return {
+      notes: ['what is no item is known to one model only, so there is no earlier list to compare with'],
+    };
   return compare(now, candidates, await ask(subject, query, since.at), k, (row) => row);
 }
 
@@ -62,7 +67,7 @@ function compare(
   const list = nearest(then, Int32Array.from(there), k);
   return {
     candidates: Int32Array.from(shared),
-    rows: list.map((neighbour) => ({ ...neighbour, row: rowHere.get(neighbour.row) as number })),
+    rows: list.map(({ rank, row, similarity }) => ({ rank, row: rowHere.get(row) as number, similarity })),
     notes: [`the earlier list is from ${then.source}`],
   };
 }

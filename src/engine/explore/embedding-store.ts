@@ -48,7 +48,8 @@ export class EmbeddingStore {
     if (version === undefined) throw await this.nothingAt(position, file);
     const known = this.entries.get(position);
     this.entries.delete(position);
-    const entry = known?.version === version ? known : { version, embeddings: await this.read(position, file) };
+    const entry =
+      known?.version === version ? known : { version, embeddings: await this.read(position, file) };
     this.entries.set(position, entry);
     for (const oldest of this.entries.keys()) {
       if (this.entries.size <= held) break;
@@ -81,7 +82,9 @@ export class EmbeddingStore {
       );
     const steps = await this.steps();
     const those = steps.length === 0 ? 'none yet' : steps.join(', ');
-    return new UserError('no-snapshot', `run ${id} kept nothing at step ${position}; it has: ${those}`, { file });
+    return new UserError('no-snapshot', `run ${id} kept nothing at step ${position}; it has: ${those}`, {
+      file,
+    });
   }
 }
 

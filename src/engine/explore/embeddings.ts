@@ -40,14 +40,19 @@ export function toEmbeddings(
   const [count, dimensions] = values?.shape ?? [];
   const names = named === undefined ? undefined : tensors.find(({ name }) => name === named)?.data;
   const rows = named === undefined ? Int32Array.from({ length: items }, (_, row) => row) : names;
-  const whole = values?.data instanceof Float32Array && values.shape.length === 2 && dimensions !== undefined;
-  if (!whole || dimensions === 0 || !(rows instanceof Int32Array) || rows.length !== count)
+  const data = values?.data;
+  const whole = data instanceof Float32Array && values?.shape.length === 2;
+  if (!whole || !dimensions || !(rows instanceof Int32Array) || rows.length !== count)
     throw damaged(file, `it does not belong to the ${items} rows of items.jsonl`);
   if (rows.some((row, at) => row < 0 || row >= items || (at > 0 && row <= (rows[at - 1] as number))))
     throw damaged(file, 'its rows are not rows of items.jsonl in their order');
-  const data = values.data as Float32Array;
-  if (!data.every(Number.isFinite)) throw damaged(file, 'it holds values that are no numbers');
+  if (!allFinite(data)) throw damaged(file, 'it holds values that are no numbers');
   return { rows, data, dimensions };
+}
+
+function allFinite(data: Float32Array): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
+  return true;
 }
 
 function damaged(file: string, why: string): UserError {

@@ -144,7 +144,7 @@ export class ItemTable {
     return rows;
   }
 
-  /** Items whose text, path or id contains the words, whatever their case. */
+  /** Items that mention the words, whatever their case. */
   async find(words: string, limit: number, signal?: AbortSignal): Promise<Found> {
     const wanted = words.trim().toLowerCase();
     if (wanted === '') return { rows: [], found: 0 };
@@ -158,8 +158,7 @@ export class ItemTable {
       row++;
       await slices.pause();
       if (!text.toLowerCase().includes(written)) continue;
-      const { id, content, path: image } = parseItem(text, this.file, row + 1);
-      if (![id, content, image].some((field) => field?.toLowerCase().includes(wanted))) continue;
+      if (!mentions(parseItem(text, this.file, row + 1), wanted)) continue;
       found++;
       if (rows.length < limit) rows.push(row);
     }
@@ -178,11 +177,19 @@ function codeOf(codes: Map<string, number>, label: string): number {
   return codes.size - 1;
 }
 
+/** An id that is no more than a hash of the text is meant whole: parts of it are in nobody's mind. */
+function mentions({ id, content, path: image }: ItemRow, wanted: string): boolean {
+  const shown = content ?? image ?? id;
+  return id.toLowerCase() === wanted || shown.toLowerCase().includes(wanted);
+}
+
 const asks = 1;
 const answers = 2;
 
 function roleBits({ role }: ItemRow): number {
-  return (role === 'query' || role === 'both' ? asks : 0) | (role === 'document' || role === 'both' ? answers : 0);
+  return (
+    (role === 'query' || role === 'both' ? asks : 0) | (role === 'document' || role === 'both' ? answers : 0)
+  );
 }
 
 function splitBits({ split, splits }: ItemRow): number {

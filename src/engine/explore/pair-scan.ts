@@ -28,11 +28,12 @@ export interface ScanContext {
   readonly embeddings: Embeddings;
   readonly together: Together;
   readonly seed: number;
+  /** Multiplications that a look may take; `defaultBudget` is a few seconds on one core. */
+  readonly budget?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Multiplications that one look may take: a few seconds on one core. */
-const budget = 3e9;
+const defaultBudget = 3e9;
 /** However wide the data, so many queries are looked at. */
 const fewestQueries = 64;
 /** Pairs kept of one query, so that one odd item does not fill the list. */
@@ -181,7 +182,7 @@ function embedded(embeddings: Embeddings, rows: Iterable<number>): Int32Array {
 
 /** As many queries as the budget allows, always the same ones. */
 function sampleQueries(
-  { embeddings, seed }: ScanContext,
+  { embeddings, seed, budget = defaultBudget }: ScanContext,
   asking: Int32Array,
   candidates: number,
 ): Int32Array {

@@ -47,9 +47,7 @@ export async function pairs(
   const positives = await remembered(known.positives, context, leastAlikePositives);
   const middle = positivesMedian(context, positives);
   const scan =
-    kind === 'hardest-positives'
-      ? positives
-      : await remembered(known.negatives, context, mostAlikeNegatives);
+    kind === 'hardest-positives' ? positives : await remembered(known.negatives, context, mostAlikeNegatives);
   const wanted =
     kind === 'false-negatives'
       ? scan.pairs.filter(({ similarity }) => similarity > Math.min(duplicateAbove, middle ?? duplicateAbove))

@@ -9,8 +9,8 @@ import type { Model } from '../model/model';
 import { stepsIn } from '../run/checkpoints';
 import { datasetPath } from '../run/data-of-run';
 import type { RunFolder } from '../run/folder';
-import type { Embeddings } from './embeddings';
 import type { EmbeddingStore } from './embedding-store';
+import type { Embeddings } from './embeddings';
 import type { ItemTable } from './item-table';
 
 /** A query that is not an item of the run. */
@@ -200,5 +200,7 @@ async function datasetRoot(run: RunFolder): Promise<string> {
 async function requireInside(root: string, file: string): Promise<void> {
   const real = await realpath(file).catch(() => file);
   if (isInside(root, real)) return;
-  throw new UserError('outside-dataset', `${file} lies outside the dataset ${root}: it is not read`, { file });
+  throw new UserError('outside-dataset', `${file} lies outside the dataset ${root}: it is not read`, {
+    file,
+  });
 }

@@ -1,6 +1,12 @@
 import path from 'node:path';
 import { UserError } from '../../protocol/errors';
-import type { ExploreRequests, ItemView, NeighbourAnswer, PairAnswer, RunItems } from '../../protocol/explore';
+import type {
+  ExploreRequests,
+  ItemView,
+  NeighbourAnswer,
+  PairAnswer,
+  RunItems,
+} from '../../protocol/explore';
 import { appendMark, marksFile, readMarks } from '../data/marks';
 import { datasetPath } from '../run/data-of-run';
 import { RunFolder } from '../run/folder';
@@ -70,7 +76,10 @@ export class RunExplorer {
   /** @throws UserError for rows that the run does not have, and for too many. */
   async items({ rows }: Params<'items'>): Promise<ItemView[]> {
     if (rows.length > itemsAtMost)
-      throw new UserError('too-many-items', `${rows.length} items were asked for: ask for ${itemsAtMost} at most`);
+      throw new UserError(
+        'too-many-items',
+        `${rows.length} items were asked for: ask for ${itemsAtMost} at most`,
+      );
     const found = await this.subject.items.rows(rows);
     return found.map((item, i) => itemView(rows[i] as number, item));
   }

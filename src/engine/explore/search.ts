@@ -53,7 +53,9 @@ async function askFreely(
   const kept = embeddings.rows.length;
   const trained = step === undefined;
   const elsewhere = trained ? at !== 'final' : at !== step;
-  const answering = trained ? 'the trained model' : `the model at step ${integer(step)}, its newest checkpoint`;
+  const answering = trained
+    ? 'the trained model'
+    : `the model at step ${integer(step)}, its newest checkpoint`;
   const wanted = at === 'final' ? 'the trained model' : `step ${integer(at)}`;
   return {
     embeddings,

@@ -2,7 +2,7 @@ import { splitNames } from '../../protocol/dataset';
 import { UserError } from '../../protocol/errors';
 import { adjacency, type KnownPositives } from '../data/positives';
 import { positivePairs } from '../data/scores';
-import { append } from '../lists';
+import { append, concat } from '../lists';
 import type { RunFolder } from '../run/folder';
 import { readRelations } from '../run/relations-file';
 import type { ItemTable } from './item-table';
@@ -41,8 +41,7 @@ async function byPairs(run: RunFolder, items: ItemTable): Promise<Together> {
       { file: run.path },
     );
   const pairs = splitNames.map((name) => positivePairs(relations, name));
-  const column = (name: 'anchor' | 'positive'): Int32Array =>
-    Int32Array.from(pairs.flatMap((split) => [...split[name]]));
+  const column = (name: 'anchor' | 'positive'): Int32Array => concat(pairs.map((split) => split[name]));
   return { by: 'pairs', known: adjacency(items.count, column('anchor'), column('positive')) };
 }
 

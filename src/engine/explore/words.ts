@@ -14,6 +14,7 @@ export function count(number: number, noun: string): string {
 
 /** Where an answer is from: `the trained model (all 600 items)`, `step 120 (2,000 of 13,083 items kept)`. */
 export function sourceName(at: Position, kept: number, items: number): string {
-  const share = kept === items ? `all ${count(items, 'item')}` : `${integer(kept)} of ${count(items, 'item')} kept`;
+  const share =
+    kept === items ? `all ${count(items, 'item')}` : `${integer(kept)} of ${count(items, 'item')} kept`;
   return `${at === 'final' ? 'the trained model' : `step ${integer(at)}`} (${share})`;
 }

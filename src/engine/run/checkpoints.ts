@@ -17,7 +17,7 @@ export interface Checkpoint {
 export function checkpointPart({ tensors }: Checkpoint, prefix: string): NamedTensor[] {
   return tensors
     .filter((tensor) => tensor.name.startsWith(`${prefix}/`))
-    .map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length + 1) }));
+    .map(({ name, shape, data }) => ({ name: name.slice(prefix.length + 1), shape, data }));
 }
 
 /** `step-000123.safetensors`: sorted by name up to a million steps, and by number always. */

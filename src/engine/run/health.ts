@@ -67,7 +67,9 @@ export function readHealth(facts: HealthFacts): Finding[] {
   const early = tooEarly(view);
   const told = found.filter((finding) => finding !== undefined);
   const rest = early ?? (told.length === 0 ? findings.learning(view) : undefined);
-  return [...told, ...(rest ? [rest] : [])].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  return [...told, ...(rest ? [rest] : [])].sort(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
+  );
 }
 
 const severities: readonly Finding['severity'][] = ['error', 'warning', 'info', 'good'];

@@ -11,25 +11,55 @@ function later<M>(load: () => Promise<M>, pick: (module: M) => Handler): Handler
 }
 
 const handlers: Readonly<Record<string, Handler>> = {
-  'infonce.train': later(() => import('./train'), (module) => module.trainClicked),
-  'infonce.trainWithOptions': later(() => import('./train'), (module) => module.trainWithOptions),
+  'infonce.train': later(
+    () => import('./train'),
+    (module) => module.trainClicked,
+  ),
+  'infonce.trainWithOptions': later(
+    () => import('./train'),
+    (module) => module.trainWithOptions,
+  ),
   'infonce.stop': run.stop,
   'infonce.resume': run.resume,
   'infonce.again': run.again,
   'infonce.openPanel': run.openPanel,
-  'infonce.compareMethods': later(() => import('./compare'), (module) => module.compareMethods),
-  'infonce.compareRuns': later(() => import('./compare'), (module) => module.compareRuns),
-  'infonce.lookUp': later(() => import('./look-up'), (module) => module.lookUp),
-  'infonce.exportModel': later(() => import('./export'), (module) => module.exportModel),
-  'infonce.exportEmbeddings': later(() => import('./export'), (module) => module.exportEmbeddings),
-  'infonce.newConfig': later(() => import('./config'), (module) => module.newConfig),
-  'infonce.openSample': later(() => import('./sample'), (module) => module.openSample),
+  'infonce.compareMethods': later(
+    () => import('./compare'),
+    (module) => module.compareMethods,
+  ),
+  'infonce.compareRuns': later(
+    () => import('./compare'),
+    (module) => module.compareRuns,
+  ),
+  'infonce.lookUp': later(
+    () => import('./look-up'),
+    (module) => module.lookUp,
+  ),
+  'infonce.exportModel': later(
+    () => import('./export'),
+    (module) => module.exportModel,
+  ),
+  'infonce.exportEmbeddings': later(
+    () => import('./export'),
+    (module) => module.exportEmbeddings,
+  ),
+  'infonce.newConfig': later(
+    () => import('./config'),
+    (module) => module.newConfig,
+  ),
+  'infonce.openSample': later(
+    () => import('./sample'),
+    (module) => module.openSample,
+  ),
   'infonce.deleteRun': run.deleteRun,
   'infonce.revealRunFolder': run.revealFolder,
   'infonce.setUpTensorFlow': async ({ native }) => await native.setUp(),
   'infonce.showWork': run.showWork,
   'infonce.showLog': async ({ log }) => log.show(),
-  'infonce.doctor': later(() => import('./doctor'), (module) => module.doctor),
+  'infonce.doctor': later(
+    () => import('./doctor'),
+    (module) => module.doctor,
+  ),
 };
 
 export function registerCommands(lab: Lab): Disposable {

@@ -14,7 +14,8 @@ export class ExplorerEnded extends UserError {
   constructor({ error, signal, code, lastLines }: Ending) {
     const how = error?.message ?? (signal === null ? `exit code ${code}` : `ended by ${signal}`);
     const memory = signal === 'SIGKILL' ? ', perhaps because memory ran out' : '';
-    const last = lastLines.findLast((line) => line.trim() !== '');
+    // Of a stack, the line that says what was wrong.
+    const last = lastLines.findLast((line) => /^\s*\w*Error\b/.test(line)) ?? lastLines.at(-1);
     const said = last === undefined ? '' : ` It said: ${last.trim()}`;
     super(
       'explorer-ended',

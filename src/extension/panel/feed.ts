@@ -22,6 +22,7 @@ export class RunFeed {
   #record: RunRecord | undefined;
   #state: RunState | undefined;
   #trouble: Failure | undefined;
+  #gone = false;
   #polling: Promise<boolean> | undefined;
 
   #id: string;
@@ -97,21 +98,24 @@ export class RunFeed {
 
   async #follow(follower: RunFollower): Promise<boolean> {
     const { present, reset, record, state, steps, evaluations } = await follower.poll();
-    if (reset) this.#clear();
-    this.#trouble = present || this.#record === undefined ? undefined : gone(follower.folder);
+    // Of a run that is gone, what was read is kept; one that comes back is read from its start.
+    const again = present && (reset || this.#gone);
+    if (again) this.#clear();
+    this.#gone = !present && this.#record !== undefined;
+    this.#trouble = this.#gone ? gone(follower.folder) : undefined;
     if (record) this.#record = record;
     if (state) this.#state = state;
     if (steps) this.steps.append(steps);
     this.evaluations.push(...evaluations.map(finiteEvaluation));
     // Not with every step: it looks at all of them.
-    if (this.#record && (reset || evaluations.length > 0 || record || state)) {
+    if (this.#record && (again || evaluations.length > 0 || record || state)) {
       this.findings = readHealth({
         record: this.#record,
         steps: this.steps.slice(),
         evaluations: this.evaluations,
       });
     }
-    return Boolean(reset || record || state || steps || evaluations.length > 0);
+    return Boolean(again || record || state || steps || evaluations.length > 0);
   }
 
   #clear(): void {

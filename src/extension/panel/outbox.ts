@@ -4,6 +4,8 @@ import { sizeOf } from './size';
 /** Of the messages a second, so many are kept free for answers: they need not wait behind a training run. */
 const reserved = 2;
 export const factsPerSecond = messageLimits.perSecond - reserved;
+/** Bytes of one fact: a few go together, and fill a message well. */
+export const factLimit = messageLimits.bytes / 4;
 const windowMs = 1_000;
 /** A sign of life is asked for this often, and missed when so many messages have gone without it. */
 const checkMs = 1_000;
@@ -21,7 +23,7 @@ export interface Traffic {
 export interface OutboxOptions {
   /** Hands several JSON-RPC messages over at once; false when there is no page to take them. */
   readonly send: (batch: readonly unknown[]) => PromiseLike<boolean>;
-  /** Posts the next fact, a small part of `messageLimits.bytes`; false when there is none. Asked only when it can be sent. */
+  /** Posts the next fact, of at most `factLimit`; false when there is none. Asked only when it can be sent. */
   readonly tell: () => boolean;
   /** Posts a question that the page answers when it has taken in what came before. An error is an answer, too. */
   readonly check: () => Promise<unknown>;
@@ -114,7 +116,9 @@ export class Outbox {
   #collect(): void {
     this.#collecting = true;
     this.#checkLife();
-    while (this.#news && this.#bytesWaiting < messageLimits.bytes) this.#news = this.#options.tell();
+    while (this.#news && this.#bytesWaiting <= messageLimits.bytes - factLimit) {
+      this.#news = this.#options.tell();
+    }
     this.#collecting = false;
   }
 

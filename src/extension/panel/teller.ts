@@ -1,10 +1,11 @@
 import { type PanelFacts, type PanelSnapshot, panelProtocol, type RunHead } from '../../protocol/panel';
 import type { RunFeed } from './feed';
+import { factLimit } from './outbox';
 import { sizeOf } from './size';
 import { bytesPerStep } from './step-columns';
 
-/** A fact is a small part of what a message may hold, so that several go together and the last fills it well. */
-const factBytes = 60 * 1024;
+/** With what is said around them. */
+const factBytes = factLimit - 1_024;
 const stepsPerFact = Math.floor(factBytes / bytesPerStep);
 
 type Post = <K extends keyof PanelFacts>(name: K, fact: PanelFacts[K]) => void;
@@ -62,7 +63,7 @@ export class Teller {
   #snapshot(): void {
     const folders = this.feeds.flatMap(({ folder }) => folder ?? []);
     const runs = this.feeds.map(({ head }) => head);
-    const full = sizeOf(runs) < 2 * factBytes;
+    const full = sizeOf(runs) < factBytes;
     this.post('snapshot', {
       protocol: panelProtocol,
       ...this.surroundings(),

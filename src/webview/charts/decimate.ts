@@ -56,3 +56,21 @@ export function decimate(xs: Column, ys: Column, [min, max]: Range, pixels: numb
   }
   return kept;
 }
+
+/**
+ * One value for each half pixel, the last in it, so that many lines share few places on the axis and can be joined.
+ * @returns places and values, ascending.
+ */
+export function onGrid(xs: Column, ys: Column, [min, max]: Range, pixels: number): [number[], number[]] {
+  const from = Math.max(0, lowerBound(xs, min) - 1);
+  const to = Math.min(xs.length, lowerBound(xs, max) + 2);
+  const spacing = (max - min) / Math.max(1, 2 * pixels);
+  const places: number[] = [];
+  const values: number[] = [];
+  for (let i = from; i < to; i++) {
+    const place = min + Math.round(((xs[i] as number) - min) / spacing) * spacing;
+    if (places.at(-1) !== place) places.push(place);
+    values[places.length - 1] = ys[i] as number;
+  }
+  return [places, values];
+}

@@ -1,8 +1,8 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { ThemeWatch } from '../items/theme';
 import './charts.css';
-import { onThemeChange } from './colours';
 import type { Figure } from './figure';
 import { plotOptions } from './plot';
 
@@ -26,7 +26,7 @@ export class Curves extends LitElement {
   #built = '';
   #given = '';
   #width = 0;
-  #endTheme: (() => void) | undefined;
+  readonly #theme = new ThemeWatch(this);
   readonly #resize = new ResizeObserver(([entry]) => {
     const width = Math.floor(entry?.contentRect.width ?? 0);
     if (width === this.#width || width === 0) return;
@@ -38,16 +38,7 @@ export class Curves extends LitElement {
     return this;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#endTheme = onThemeChange(() => {
-      this.#built = '';
-      this.requestUpdate();
-    });
-  }
-
   override disconnectedCallback(): void {
-    this.#endTheme?.();
     this.#resize.disconnect();
     this.#plot?.destroy();
     this.#plot = undefined;
@@ -66,7 +57,7 @@ export class Curves extends LitElement {
       aria-valuemax=${Math.max(0, cursor.count - 1)}
       aria-valuenow=${Math.max(0, cursor.index)}
       aria-valuetext=${cursor.text}
-      @keydown=${this.#onKey}
+      @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
     ></div>`;
   }
 
@@ -81,7 +72,7 @@ export class Curves extends LitElement {
 
   #draw(target: HTMLElement): void {
     const { curves, height, logScale, version, range, marker, levels, cursor } = this.figure;
-    const structure = JSON.stringify([curves, height, logScale]);
+    const structure = JSON.stringify([this.#theme.version, curves, height, logScale]);
     const data = (): uPlot.AlignedData => this.figure.data(range, this.#width);
     const given = `${version} ${range.join()} ${this.#width} ${marker} ${JSON.stringify(levels)}`;
     if (this.#plot === undefined || structure !== this.#built) {

@@ -23,6 +23,7 @@ export function drawLevels(plot: uPlot, { levels = [], marker }: Figure): void {
   ctx.fillStyle = colour('--quiet');
   ctx.font = `${11 * ratio}px ${colour('--vscode-font-family')}`;
   ctx.textAlign = 'right';
+  ctx.textBaseline = 'alphabetic';
   const { min = 0, max = 0 } = plot.scales['y'] ?? {};
   const seen = levels.filter(({ value }) => value >= (min ?? 0) && value <= (max ?? 0));
   let below = Number.POSITIVE_INFINITY;
@@ -32,7 +33,10 @@ export function drawLevels(plot: uPlot, { levels = [], marker }: Figure): void {
     ctx.setLineDash(dash.map((length) => length * ratio));
     line(ctx, bbox.left, y, bbox.left + bbox.width, y);
     const textY = Math.min(y - 3 * ratio, below - labelHeight * ratio);
-    ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, Math.max(textY, bbox.top + 10 * ratio));
+    const right = bbox.left + bbox.width - 4 * ratio;
+    const baseline = Math.max(textY, bbox.top + 10 * ratio);
+    halo(ctx, label, right, baseline, ratio);
+    ctx.fillText(label, right, baseline);
     below = textY;
   }
   if (marker !== undefined) {
@@ -41,6 +45,17 @@ export function drawLevels(plot: uPlot, { levels = [], marker }: Figure): void {
     const x = Math.round(plot.valToPos(marker, 'x', true)) + 0.5;
     line(ctx, x, bbox.top, x, bbox.top + bbox.height);
   }
+  ctx.restore();
+}
+
+/** Keeps letters readable over lines. */
+function halo(ctx: CanvasRenderingContext2D, text: string, x: number, y: number, ratio: number): void {
+  ctx.save();
+  ctx.setLineDash([]);
+  ctx.strokeStyle = colour('--vscode-editor-background');
+  ctx.lineWidth = 3 * ratio;
+  ctx.lineJoin = 'round';
+  ctx.strokeText(text, x, y);
   ctx.restore();
 }
 

@@ -8,6 +8,9 @@ function axisSize(_plot: uPlot, values: string[] | null): number {
   return 16 + 6.6 * Math.max(3, ...(values ?? []).map((text) => text.length));
 }
 
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- uPlot's enumeration exists in its types only
+const logarithmic: uPlot.Scale = { distr: 3 };
+
 function yRange(figure: Figure, min: number | null, max: number | null): uPlot.Range.MinMax {
   if (min === null || max === null) return [0, 1];
   const levels = levelsInSight(figure.levels ?? [], [min, max]).map(({ value }) => value);
@@ -35,7 +38,7 @@ export function plotOptions(figure: () => Figure, width: number): uPlot.Options 
     width,
     height,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 16, 0, 0],
     cursor: {
       y: false,
       drag: { x: true, y: false, setScale: false },
@@ -49,7 +52,7 @@ export function plotOptions(figure: () => Figure, width: number): uPlot.Options 
     },
     scales: {
       x: { time: false, range: () => [...figure().range] },
-      y: { distr: logScale ? 3 : 1, range: (_plot, min, max) => yRange(figure(), min, max) },
+      y: { ...(logScale && logarithmic), range: (_plot, min, max) => yRange(figure(), min, max) },
     },
     axes: [
       { ...axis(() => figure().formatX), size: 26, space: 64 },
@@ -63,9 +66,10 @@ export function plotOptions(figure: () => Figure, width: number): uPlot.Options 
           show: !hidden,
           stroke: () => colour(ink),
           width,
-          ...(dash && { dash: [...dash] }),
+          dash: [...(dash ?? [])],
           spanGaps: true,
-          points: points === undefined ? { show: false } : { show: true, size: points, fill: () => colour(ink) },
+          points:
+            points === undefined ? { show: false } : { show: true, size: points, fill: () => colour(ink) },
         }),
       ),
     ],

@@ -2,14 +2,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { EvaluationView, RunDetails } from '../../protocol/panel';
 import type { MetricName } from '../../protocol/run';
-import { metricNames } from '../../protocol/run';
 import '../charts/element';
+import { dataTables } from '../charts/data-tables';
 import { nearest, type Range } from '../charts/decimate';
 import type { CursorAt } from '../charts/figure';
 import { legend } from '../charts/legend';
 import { Smoothed } from '../charts/smooth';
-import { checkbox, dropdown, range as slider, segmented } from '../controls';
+import { checkbox, dropdown, segmented, range as slider } from '../controls';
 import { figure, integer, metricValue } from '../format';
+import { metricsOf } from '../metrics';
 import { stepWords } from '../run';
 import { Series } from '../series';
 import { placeholder } from '../shell/notices';
@@ -49,7 +50,7 @@ export class LossView extends View {
     if (record === undefined || (series.length === 0 && evaluated.length === 0))
       return placeholder(t('No step has been taken yet'), t('The first ones appear here as they are taken.'));
     const scene = this.#scene(record, series, evaluated);
-    const metrics = metricNames.filter((name) => evaluated.some((evaluation) => evaluation.metrics[name] !== undefined));
+    const metrics = metricsOf(evaluated.map((evaluation) => evaluation.metrics));
     const metric = metrics.find((name) => name === this.metric) ?? record.criterion.metric;
     const { version, smoothed } = scene;
     return html`${this.#toolbar(scene)}
@@ -94,16 +95,12 @@ export class LossView extends View {
               </div>`
             : nothing
         }
-        <div class="data-tables ${this.tables ? 'shown' : ''}">
-          ${guard([version], () => [
-            html`<div class="scroll" role="region" aria-label=${t('Losses')} tabindex=${this.tables ? 0 : -1}>
-              ${lossTable(series, smoothed, evaluated, record)}
-            </div>`,
-            html`<div class="scroll" role="region" aria-label=${t('Evaluations')} tabindex=${this.tables ? 0 : -1}>
-              ${evaluationsTable(evaluated)}
-            </div>`,
-          ])}
-        </div>
+        ${guard([version, this.tables], () =>
+          dataTables(this.tables, [
+            { name: t('Losses'), table: lossTable(series, smoothed, evaluated, record) },
+            { name: t('Evaluations'), table: evaluationsTable(evaluated) },
+          ]),
+        )}
       </section>`;
   }
 
@@ -148,11 +145,15 @@ export class LossView extends View {
     const text =
       count === 0
         ? t('no step yet')
-        : t('{0}, loss {1}', stepWords(series.step[index] as number, record), figure(series.loss[index] as number));
+        : t(
+            '{0}, loss {1}',
+            stepWords(series.step[index] as number, record),
+            figure(series.loss[index] as number),
+          );
     return { index, count, text, ...(pointing && { x: xOf(index) }) };
   }
 
-  #toolbar({ logScale }: Scene): TemplateResult {
+  #toolbar({ logScale, range }: Scene): TemplateResult {
     const { store } = this;
     const { axis = 'step', smoothing = defaultSmoothing, zoom = null } = store.state;
     return html`<div class="toolbar">
@@ -187,12 +188,10 @@ export class LossView extends View {
         })}
         <span class="number">${smoothing.toFixed(2)}</span>
       </span>
-      <span class="spread"></span>
-      ${checkbox({
+      <span class="spread toolbar">${checkbox({
         label: t('Follow'),
         checked: zoom === null,
-        disabled: zoom === null,
-        onChange: () => store.update({ zoom: null }),
+        onChange: (follow) => store.update({ zoom: follow ? null : range }),
         testId: 'follow',
       })}
       ${checkbox({
@@ -202,7 +201,7 @@ export class LossView extends View {
           this.tables = checked;
         },
         testId: 'loss-tables',
-      })}
+      })}</span>
     </div>`;
   }
 
@@ -217,7 +216,10 @@ export class LossView extends View {
         label: t('dev'),
         ink: 2,
         point: true,
-        value: dev === undefined || before === undefined ? '–' : t('{0} at step {1}', figure(dev), integer(before.step)),
+        value:
+          dev === undefined || before === undefined
+            ? '–'
+            : t('{0} at step {1}', figure(dev), integer(before.step)),
       },
     ]);
   }

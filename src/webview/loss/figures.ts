@@ -3,7 +3,7 @@ import type { EvaluationView, RunDetails } from '../../protocol/panel';
 import type { MetricName } from '../../protocol/run';
 import { type Column, decimate, type Range } from '../charts/decimate';
 import type { CursorAt, Figure, Level } from '../charts/figure';
-import { figure as plain, metricValue } from '../format';
+import { metricValue, figure as plain, tick } from '../format';
 import type { Series } from '../series';
 import { t } from '../words';
 import type { Axis } from './axis';
@@ -73,18 +73,16 @@ function shared(scene: Scene): Omit<Figure, 'label' | 'height' | 'curves' | 'dat
   return { version, range, formatX: axis.format, marker, cursor, onCursor, onZoom, onMove };
 }
 
-/** `ln 256`, where the chance level is the logarithm of a number of candidates and not a mean of two. */
-function chanceWords({ candidates, chance }: NonNullable<RunDetails['bounds']>): string {
-  const rounded = Math.round(candidates * 10) / 10;
-  return Math.abs(Math.log(candidates) - chance) < 1e-3
-    ? t('chance {0} (ln {1})', plain(chance), rounded)
-    : t('chance {0}', plain(chance));
+/** `5.545 (ln 256)`, where the chance level is the logarithm of a number of candidates and not a mean of two. */
+export function chanceWords({ candidates, chance }: NonNullable<RunDetails['bounds']>): string {
+  const isLogarithm = Math.abs(Math.log(candidates) - chance) < 1e-3;
+  return isLogarithm ? t('{0} (ln {1})', plain(chance), Number(candidates.toFixed(1))) : plain(chance);
 }
 
-export function lossLevels({ bounds }: RunDetails): Level[] {
+function lossLevels({ bounds }: RunDetails): Level[] {
   if (bounds === undefined) return [];
   return [
-    { value: bounds.chance, label: chanceWords(bounds), dash: [6, 4] },
+    { value: bounds.chance, label: t('chance {0}', chanceWords(bounds)), dash: [6, 4] },
     { value: bounds.floor, label: t('least possible {0}', plain(bounds.floor)), dash: [2, 3] },
   ];
 }
@@ -106,7 +104,7 @@ export function lossFigure(scene: Scene): Figure {
         steps(scene, series.loss, [series.loss, smoothed], range, pixels, logScale),
         evaluations(scene, ({ metrics }) => metrics.loss, logScale),
       ]),
-    formatY: plain,
+    formatY: tick,
     levels: lossLevels(record),
   };
 }
@@ -119,7 +117,7 @@ export function learningRateFigure(scene: Scene): Figure {
     height: 130,
     curves: [{ label: t('learning rate'), ink: '--series-3' }],
     data: (range, pixels) => steps(scene, learningRate, [learningRate], range, pixels),
-    formatY: (value) => (value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(0) : String(Number(value.toPrecision(3)))),
+    formatY: tick,
   };
 }
 
@@ -130,10 +128,18 @@ export function metricFigure(scene: Scene, metric: MetricName): Figure {
   const [first] = evaluated;
   const untrained = first?.step === 0 ? first.metrics[metric] : undefined;
   if (untrained !== undefined)
-    levels.push({ value: untrained, label: t('untrained {0}', metricValue(metric, untrained)), dash: [2, 3] });
+    levels.push({
+      value: untrained,
+      label: t('untrained {0}', metricValue(metric, untrained)),
+      dash: [2, 3],
+    });
   const modelFree = first?.modelFree?.[metric];
   if (modelFree !== undefined)
-    levels.push({ value: modelFree, label: t('model-free {0}', metricValue(metric, modelFree)), dash: [6, 4] });
+    levels.push({
+      value: modelFree,
+      label: t('model-free {0}', metricValue(metric, modelFree)),
+      dash: [6, 4],
+    });
   const best = evaluated.find(({ step }) => step === record.best?.step);
   return {
     ...shared(scene),
@@ -146,9 +152,11 @@ export function metricFigure(scene: Scene, metric: MetricName): Figure {
     data: () =>
       uPlot.join([
         evaluations(scene, ({ metrics }) => metrics[metric]),
-        best === undefined ? [[], []] : [[axis.ofEvaluation(best)], drawable([best.metrics[metric] ?? Number.NaN])],
+        best === undefined
+          ? [[], []]
+          : [[axis.ofEvaluation(best)], drawable([best.metrics[metric] ?? Number.NaN])],
       ]),
-    formatY: (value) => String(Number(value.toPrecision(4))),
+    formatY: tick,
     levels,
   };
 }

@@ -2,7 +2,7 @@ import type { EvaluationView, RunDetails } from '../../protocol/panel';
 import { figure, integer } from '../format';
 import type { Series } from '../series';
 import { t } from '../words';
-import { lossLevels } from './figures';
+import { chanceWords } from './figures';
 
 function change(from: number, to: number): string {
   if (to < from) return t('fell from {0} to {1}', figure(from), figure(to));
@@ -25,7 +25,6 @@ export function summary(
   }
   const dev = evaluated.map(({ metrics }) => metrics.loss).filter((loss) => loss !== undefined);
   if (dev.length > 1) sentences.push(t('On dev it {0}.', change(dev[0] as number, dev.at(-1) as number)));
-  const [chance] = lossLevels(record);
-  if (chance) sentences.push(t('A model that knows nothing has {0}.', chance.label));
+  if (record.bounds) sentences.push(t('Knowing nothing gives {0}.', chanceWords(record.bounds)));
   return sentences.join(' ');
 }

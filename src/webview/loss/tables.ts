@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EvaluationView, RunDetails } from '../../protocol/panel';
-import { type MetricName, metricNames, type Metrics } from '../../protocol/run';
+import type { MetricName } from '../../protocol/run';
 import { lowerBound } from '../charts/decimate';
-import { figure, integer, metricValue, signed } from '../format';
-import { lowerIsBetter } from '../metrics';
+import { figure, integer, metricValue } from '../format';
+import { against, lowerIsBetter, metricsOf } from '../metrics';
 import { stepsPerEpoch } from '../run';
 import type { Series } from '../series';
 import { t } from '../words';
@@ -75,13 +75,9 @@ export function lossTable(
   </table>`;
 }
 
-function present(of: readonly (Metrics | undefined)[]): MetricName[] {
-  return metricNames.filter((name) => of.some((metrics) => metrics?.[name] !== undefined));
-}
-
 /** Every metric of every evaluation. */
 export function evaluationsTable(evaluated: readonly EvaluationView[]): TemplateResult {
-  const names = present(evaluated.map(({ metrics }) => metrics));
+  const names = metricsOf(evaluated.map(({ metrics }) => metrics));
   return html`<table class="figures" data-table="evaluations">
     <caption>
       ${t('Evaluations on {0}', evaluated[0]?.metrics.split ?? 'dev')}
@@ -104,16 +100,17 @@ export function evaluationsTable(evaluated: readonly EvaluationView[]): Template
   </table>`;
 }
 
-/** Better or worse than the stronger baseline, said with a sign and a word. */
-function verdict(name: MetricName, value: number | undefined, baselines: readonly (number | undefined)[]): string {
+/** Better or worse than the stronger baseline. */
+function verdict(
+  name: MetricName,
+  value: number | undefined,
+  baselines: readonly (number | undefined)[],
+): string {
   const known = baselines.filter((baseline) => baseline !== undefined);
+  if (value === undefined || known.length === 0) return '';
   const lower = lowerIsBetter(name);
-  if (value === undefined || known.length === 0 || lower === undefined) return '';
-  const against = lower ? Math.min(...known) : Math.max(...known);
-  const difference = value - against;
-  const text = signed(metricValue(name, difference), difference);
-  if (difference === 0) return t('same');
-  return difference < 0 === lower ? t('{0} better', text) : t('{0} worse', text);
+  if (lower === undefined) return '';
+  return against(name, value, lower ? Math.min(...known) : Math.max(...known));
 }
 
 /** What the trained model reaches, beside the baselines. */
@@ -122,7 +119,11 @@ export function resultsTable({ metrics, baselines }: RunDetails): TemplateResult
   const split = (metrics ?? untrained)?.split ?? '';
   return html`<table class="figures results" data-table="metrics">
     <caption>
-      ${t('Metrics on {0}', split)}
+      ${
+        metrics
+          ? t('Metrics on {0}', split)
+          : t('Baselines on {0}; the trained model is scored there at the end', split)
+      }
     </caption>
     <thead>
       <tr>
@@ -134,7 +135,7 @@ export function resultsTable({ metrics, baselines }: RunDetails): TemplateResult
       </tr>
     </thead>
     <tbody>
-      ${present([metrics, untrained, modelFree]).map(
+      ${metricsOf([metrics, untrained, modelFree]).map(
         (name) =>
           html`<tr data-metric=${name}>
             <th scope="row">${name}</th>

@@ -15,8 +15,8 @@ export class Camera {
   /** CSS pixels. */
   width = 1;
   height = 1;
-  /** Whether it has been pointed at something. */
-  placed = false;
+  /** Whether the user has moved it; until then it shows everything, whatever the size. */
+  moved = false;
   #fitted = 1;
 
   screenX(x: number): number {
@@ -34,17 +34,19 @@ export class Camera {
     const across = Math.max(this.width - 2 * margin, 1) / Math.max(right - left, 1e-9);
     const along = Math.max(this.height - 2 * margin, 1) / Math.max(top - bottom, 1e-9);
     this.scale = this.#fitted = Math.min(across, along);
-    this.placed = true;
+    this.moved = false;
   }
 
   /** By pixels, as the points are to move. */
   pan(across: number, down: number): void {
+    this.moved = true;
     this.x -= across / this.scale;
     this.y += down / this.scale;
   }
 
   /** The point under (`screenX`, `screenY`) stays where it is. */
   zoom(factor: number, screenX = this.width / 2, screenY = this.height / 2): void {
+    this.moved = true;
     const scale = Math.min(Math.max(this.scale * factor, this.#fitted / 8), this.#fitted * 2000);
     const gain = 1 / this.scale - 1 / scale;
     this.x += (screenX - this.width / 2) * gain;

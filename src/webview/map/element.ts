@@ -1,13 +1,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { MapMethod, MapQuery } from '../../protocol/explore';
 import { integer } from '../format';
+import { failure } from '../items/failure';
 import { ItemCache } from '../items/item-cache';
 import { Question } from '../items/question';
 import { select, selectionOf } from '../items/selection';
 import { ThemeWatch } from '../items/theme';
 import { View } from '../view';
 import { t } from '../words';
-import { Camera } from './camera';
 import { type LabelGroup, labelGroups } from './geometry';
 import { type GestureListener, Gestures } from './gestures';
 import { legend } from './legend';
@@ -15,7 +15,7 @@ import { type LoadedMap, loadMap } from './load';
 import './map.css';
 import { mayMove, startingPoints } from './motion';
 import { assignMarkers, themeColours } from './palette';
-import { caption, failure, figure, type Hovered, progress, tools } from './parts';
+import { caption, figure, type Hovered, progress, tools } from './parts';
 import { Plot } from './plot';
 import { type MapSettings, mapSettings } from './settings';
 import { stylesOf } from './styles';
@@ -87,6 +87,7 @@ export class MapElement extends View {
         store,
         settings,
         busy,
+        named: labels.length > 0,
         show: (method) => this.#show(method),
         fitAxes: () => this.#change({ refitAt: store.position }),
         fitView: () => this.#plot?.fit(),
@@ -166,6 +167,7 @@ export class MapElement extends View {
     this.#drawn = map;
     const moves = before !== undefined && before.answer.fitted === map.answer.fitted && mayMove();
     plot.setPoints(map.xy, moves ? startingPoints({ xy: plot.xy, row: before.row }, map) : map.xy);
+    // Other axes are another place.
     if (before !== undefined && before.answer.fitted !== map.answer.fitted) plot.fit();
   }
 
@@ -197,15 +199,18 @@ export class MapElement extends View {
   }
 
   #show(method: MapMethod): void {
-    const { position } = this.store;
-    this.#change({ method, camera: new Camera(), ...(method === 'umap' && { umapAt: position }) });
+    // It is another map, of which everything is to be seen.
+    this.#settings.camera.moved = false;
+    this.#change({ method, ...(method === 'umap' && { umapAt: this.store.position }) });
   }
 
   readonly #gestures: GestureListener = {
     isLasso: () => this.#settings.lasso,
     hover: (index, x, y) => {
       if (index === undefined && this.#hovered === undefined) return;
-      this.#hovered = index === undefined ? undefined : { index, x, y };
+      const { width, height } = this.#settings.camera;
+      this.#hovered =
+        index === undefined ? undefined : { index, x, y, right: x < width / 2, below: y < height / 2 };
       this.requestUpdate();
     },
     pick: (index) => this.#selectIndices([index], t('1 item selected')),

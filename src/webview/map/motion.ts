@@ -11,7 +11,7 @@ export class Motion {
   /** @param from where they come from; the target itself where they are not to move. */
   constructor(
     from: Float32Array,
-    private readonly to: Float32Array,
+    readonly to: Float32Array,
   ) {
     this.#from = from;
     this.#under = from !== to;

@@ -21,6 +21,7 @@ export interface Painter {
 export function drawingOrder(points: number): Uint32Array<ArrayBuffer> {
   const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
   let step = Math.max(1, Math.round(points * 0.618034));
-  while (points > 0 && divisor(step, points) !== 1) step++;
+  // With no divisor in common with the number of points, its multiples come by each of them once.
+  for (let common = divisor(step, points); common > 1; common = divisor(step, points)) step++;
   return Uint32Array.from({ length: points }, (_, i) => (i * step) % points);
 }

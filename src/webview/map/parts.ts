@@ -1,7 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { ItemView, MapAnswer, MapMethod } from '../../protocol/explore';
-import { button, icon, ring, segmented } from '../controls';
+import { button, checkbox, icon, ring, segmented } from '../controls';
 import { integer, percent } from '../format';
 import { itemContent } from '../items/item';
 import { positionName } from '../items/position';
@@ -15,6 +14,8 @@ export interface ToolsState {
   readonly store: Store;
   readonly settings: MapSettings;
   readonly busy: boolean;
+  /** Whether there are labels. */
+  readonly named: boolean;
   readonly show: (method: MapMethod) => void;
   readonly fitAxes: () => void;
   readonly fitView: () => void;
@@ -22,7 +23,7 @@ export interface ToolsState {
   readonly change: (patch: Partial<MapSettings>) => void;
 }
 
-export function tools({ store, settings, busy, ...act }: ToolsState): TemplateResult {
+export function tools({ store, settings, busy, named, ...act }: ToolsState): TemplateResult {
   const { method, lasso, names, umapAt } = settings;
   const { position } = store;
   const umapElsewhere = method === 'umap' && umapAt !== position && position !== undefined;
@@ -48,41 +49,49 @@ export function tools({ store, settings, busy, ...act }: ToolsState): TemplateRe
           })
         : nothing
     }
-    ${button({ label: t('Fit to view'), icon: 'screen-full', onClick: act.fitView })}
-    ${button({
-      label: t('Lasso'),
-      icon: 'edit',
-      pressed: lasso,
-      onClick: () => act.change({ lasso: !lasso }),
+    ${segmented<'move' | 'lasso'>({
+      label: t('Dragging'),
+      options: [
+        { value: 'move', label: t('Move') },
+        { value: 'lasso', label: t('Lasso') },
+      ],
+      value: lasso ? 'lasso' : 'move',
+      onChange: (chosen) => act.change({ lasso: chosen === 'lasso' }),
     })}
     ${button({ label: t('Select what is in view'), onClick: act.selectInView })}
-    ${button({ label: t('Names'), icon: 'tag', pressed: names, onClick: () => act.change({ names: !names }) })}
+    ${button({ label: t('Fit to view'), onClick: act.fitView })}
+    ${
+      named
+        ? checkbox({ label: t('Names'), checked: names, onChange: (shown) => act.change({ names: shown }) })
+        : nothing
+    }
   </div>`;
 }
 
 /** What is shown, in what axes, how faithful, and drawn by what. */
 export function caption(
-  { points, of, varianceKept, fitted }: MapAnswer,
+  { points, of, varianceKept, fitted, source }: MapAnswer,
   method: MapMethod,
   painter: Pick<Painter, 'name' | 'limit'> | undefined,
 ): TemplateResult {
   const drawn = Math.min(points, painter?.limit ?? points);
   const parts = [
     t('{0} of {1} items shown', integer(drawn), integer(of)),
+    source,
     fitted,
     ...(varianceKept === undefined ? [] : [t('keep {0} of the variance', percent(varianceKept, 0))]),
     ...(painter === undefined ? [] : [t('drawn with {0}', painter.name)]),
   ];
-  return html`<p class="map-caption">
-    ${parts.join(' · ')}
-    <span class="quiet">
+  return html`<div>
+    <p>${parts.join(' · ')}</p>
+    <p class="caption">
       ${
         method === 'pca'
           ? t('Two axes cannot keep every distance: trust the neighbours before the map.')
           : t('UMAP keeps who is near whom; sizes of groups and distances between them mean little.')
       }
-    </span>
-  </p>`;
+    </p>
+  </div>`;
 }
 
 /** What is being waited for. */
@@ -109,17 +118,14 @@ export function progress(store: Store, { method }: MapSettings, cancel: () => vo
   </div>`;
 }
 
-export function failure(sentence: string, again: () => void): TemplateResult {
-  return html`<div class="notice error" role="alert">
-    ${icon('error')}<span>${sentence}</span>${button({ label: t('Try again'), onClick: again })}
-  </div>`;
-}
-
 /** The point under the pointer. */
 export interface Hovered {
   readonly index: number;
   readonly x: number;
   readonly y: number;
+  /** Where there is room for a tooltip. */
+  readonly right: boolean;
+  readonly below: boolean;
 }
 
 export interface FigureState {
@@ -153,17 +159,21 @@ export function figure(state: FigureState): TemplateResult {
       <svg class="map-lasso">${svg`<polygon></polygon>`}</svg>
       ${hovered === undefined ? nothing : tooltip(hovered, item)}
     </div>
-    <p class="map-count" role="status">
+    <p class="map-count ${lassoed === undefined ? 'visually-hidden' : ''}" role="status">
       ${lassoed === undefined ? nothing : t('{0} items within the lasso', integer(lassoed))}
     </p>
   </figure>`;
 }
 
-function tooltip({ x, y }: Hovered, item: ItemView | undefined): TemplateResult {
-  const place = styleMap({ left: `${x + 14}px`, top: `${y + 14}px` });
-  if (item === undefined) return html`<div class="map-tooltip quiet" style=${place}>…</div>`;
+/** Beside the point, on the side where there is more room. */
+function tooltip({ x, y, right, below }: Hovered, item: ItemView | undefined): TemplateResult {
+  const place = [
+    right ? `left: ${x + 14}px` : `right: calc(100% - ${x - 14}px)`,
+    below ? `top: ${y + 14}px` : `bottom: calc(100% - ${y - 14}px)`,
+  ].join(';');
+  if (item === undefined) return html`<div class="map-tooltip quiet" .style=${place}>…</div>`;
   const words = [item.label, item.split].filter((part) => part !== undefined).join(' · ');
-  return html`<div class="map-tooltip" style=${place}>
+  return html`<div class="map-tooltip" .style=${place}>
     ${itemContent(item)}
     ${words === '' ? nothing : html`<p class="quiet">${words}</p>`}
   </div>`;

@@ -19,7 +19,7 @@ export class Plot {
   #measured = false;
 
   /**
-   * @param camera kept by the caller; `undefined` shows everything.
+   * @param camera kept by the caller.
    * @param drawn called after every frame, to place what lies over the points.
    * @throws where the page can draw neither with WebGL nor on a canvas.
    */
@@ -47,6 +47,7 @@ export class Plot {
   setPoints(xy: Float32Array, from = xy): void {
     this.#motion = new Motion(from, xy);
     this.#painter.setPositions(this.xy);
+    if (!this.camera.moved) this.fit();
     this.#draw();
   }
 
@@ -57,7 +58,7 @@ export class Plot {
   }
 
   fit(): void {
-    if (this.xy.length > 0) this.camera.fit(boundsOf(this.xy));
+    this.camera.fit(boundsOf(this.#motion.to));
     this.#draw();
   }
 
@@ -106,7 +107,7 @@ export class Plot {
     this.camera.width = width;
     this.camera.height = height;
     this.#measured = true;
-    if (!this.camera.placed) this.fit();
+    if (!this.camera.moved) this.fit();
     // What is resized is empty until it is drawn: not a frame later.
     this.#paint(1);
   }

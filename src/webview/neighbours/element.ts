@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { NeighbourAnswer, NeighbourQuery } from '../../protocol/explore';
-import { button, icon, ring } from '../controls';
+import { icon, ring } from '../controls';
 import { integer } from '../format';
+import { failure } from '../items/failure';
 import { itemContent, nameOf, sourceLink } from '../items/item';
 import { positionName } from '../items/position';
 import { Question } from '../items/question';
@@ -70,7 +71,7 @@ export class NeighboursElement extends View {
       const { error } = this.#items;
       return error === undefined
         ? html`<div class="placeholder">${ring(t('Loading'))}<p>${t('Reading the items …')}</p></div>`
-        : this.#failure(error, () => this.#items.again());
+        : failure(error, () => this.#items.again());
     }
     return html`${this.#field.render(items)}
       ${filters(store, items, this.#settings, (patch) => {
@@ -88,7 +89,7 @@ export class NeighboursElement extends View {
       aria-label=${t('Neighbours')}
       aria-busy=${busy}
     >
-      ${error === undefined ? nothing : this.#failure(error, () => this.#neighbours.again())}
+      ${error === undefined ? nothing : failure(error, () => this.#neighbours.again())}
       ${
         answer === undefined || answered === undefined
           ? this.#nothingYet(busy)
@@ -180,12 +181,6 @@ export class NeighboursElement extends View {
     if (since === undefined) return undefined;
     if ('at' in since) return positionName(since.at);
     return t('run {0}', this.store.others.find(({ run }) => run === since.run)?.name ?? since.run);
-  }
-
-  #failure(sentence: string, again: () => void): TemplateResult {
-    return html`<div class="notice error" role="alert">
-      ${icon('error')}<span>${sentence}</span>${button({ label: t('Try again'), onClick: again })}
-    </div>`;
   }
 }
 customElements.define('infonce-neighbours', NeighboursElement);

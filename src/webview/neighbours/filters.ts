@@ -53,9 +53,10 @@ export function filters(
   </div>`;
 }
 
+const choice = (since: Since, label: string) => ({ value: JSON.stringify(since), label });
+
 /** Other evaluations of this run, and other runs. The value is what is asked, as JSON. */
 function comparisons(store: Store): { value: string; label: string }[] {
-  const choice = (since: Since, label: string) => ({ value: JSON.stringify(since), label });
   return [
     ...store.positions
       .filter((at) => at !== store.position)

@@ -22,13 +22,17 @@ export function saving(
       said(error instanceof Error ? error.message : String(error));
     }
   };
-  const act = (label: string, icon: string, how: Saving): TemplateResult =>
-    button({ label, icon, onClick: () => void save(how) });
-  return html`<div class="toolbar spread" role="group" aria-label=${t('Take along')}>
+  const way = (text: string, name: string, how: Saving): TemplateResult =>
+    html`<button type="button" class="link" aria-label=${name} @click=${() => void save(how)}>${text}</button>`;
+  return html`<div class="toolbar spread">
+    <span class="saving">
+      ${t('Copy')} ${way('CSV', t('Copy as CSV'), { format: 'csv', to: 'clipboard' })}
+      ${way('JSONL', t('Copy as JSONL'), { format: 'jsonl', to: 'clipboard' })}
+    </span>
+    <span class="saving">
+      ${t('Save')} ${way('CSV', t('Save as CSV'), { format: 'csv', to: 'file' })}
+      ${way('JSONL', t('Save as JSONL'), { format: 'jsonl', to: 'file' })}
+    </span>
     ${button({ label: t('Show on the map'), icon: 'graph-scatter', onClick: showOnMap })}
-    ${act(t('Copy CSV'), 'copy', { format: 'csv', to: 'clipboard' })}
-    ${act(t('Copy JSONL'), 'copy', { format: 'jsonl', to: 'clipboard' })}
-    ${act(t('Save CSV'), 'save', { format: 'csv', to: 'file' })}
-    ${act(t('Save JSONL'), 'save', { format: 'jsonl', to: 'file' })}
   </div>`;
 }

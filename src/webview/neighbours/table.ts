@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { NeighbourAnswer, NeighbourRow } from '../../protocol/explore';
 import { button, icon } from '../controls';
 import { itemContent, lookUp, nameOf, reveal, sourceLink } from '../items/item';
@@ -19,8 +18,10 @@ export function neighbourTable(state: TableState): TemplateResult {
   const { answer, since } = state;
   const entered = answer.rows.filter((row) => row.entered === true).length;
   const left = answer.left ?? [];
+  const columns = columnsOf(state);
+  const pictures = answer.rows.some(({ image }) => image !== undefined);
   return html`<div class="scroll">
-    <table class="figures neighbours" @keydown=${moveFocus}>
+    <table class="figures neighbours ${pictures ? '' : 'neighbours-wide'}" @keydown=${moveFocus}>
       <caption class="visually-hidden">
         ${t('Neighbours, the nearest first. Arrow keys move between rows, Enter opens the source.')}
       </caption>
@@ -29,15 +30,15 @@ export function neighbourTable(state: TableState): TemplateResult {
           <th scope="col" class="numbers">${t('Rank')}</th>
           <th scope="col">${t('Similarity')}</th>
           <th scope="col">${t('Item')}</th>
-          <th scope="col">${t('Label')}</th>
-          <th scope="col">${t('Split')}</th>
+          ${columns.label ? html`<th scope="col">${t('Label')}</th>` : nothing}
+          ${columns.split ? html`<th scope="col">${t('Split')}</th>` : nothing}
           <th scope="col">${t('Source')}</th>
           ${since === undefined ? nothing : html`<th scope="col">${t('Change')}</th>`}
           <th scope="col"><span class="visually-hidden">${t('Look up')}</span></th>
         </tr>
       </thead>
       <tbody>
-        ${answer.rows.map((row, i) => tableRow(state, row, i === 0, row.entered === true ? 'entered' : 'stayed'))}
+        ${answer.rows.map((row, i) => tableRow(state, columns, row, i === 0, row.entered === true ? 'entered' : 'stayed'))}
       </tbody>
       ${
         since === undefined || left.length === 0
@@ -48,7 +49,7 @@ export function neighbourTable(state: TableState): TemplateResult {
                   ${t('In the list of {0}, at that rank and similarity, and no longer here', since)}
                 </th>
               </tr>
-              ${left.map((row) => tableRow(state, row, false, 'left'))}
+              ${left.map((row) => tableRow(state, columns, row, false, 'left'))}
             </tbody>`
       }
     </table>
@@ -60,10 +61,25 @@ export function neighbourTable(state: TableState): TemplateResult {
   }`;
 }
 
+/** Columns that only some data have. */
+interface Columns {
+  readonly label: boolean;
+  readonly split: boolean;
+}
+
+function columnsOf({ answer: { rows, left = [] } }: TableState): Columns {
+  const all = [...rows, ...left];
+  return {
+    label: all.some(({ label }) => label !== undefined),
+    split: all.some(({ split }) => split !== undefined),
+  };
+}
+
 type Change = 'entered' | 'left' | 'stayed';
 
 function tableRow(
   { store, run, since }: TableState,
+  columns: Columns,
   row: NeighbourRow,
   first: boolean,
   change: Change,
@@ -81,8 +97,8 @@ function tableRow(
     <td class="numbers">${row.rank}</td>
     <td class="similarity">${similarity(row.similarity)}</td>
     <td class="item">${itemContent(row)}</td>
-    <td>${row.label ?? ''}</td>
-    <td>${row.split ?? ''}</td>
+    ${columns.label ? html`<td>${row.label ?? ''}</td>` : nothing}
+    ${columns.split ? html`<td>${row.split ?? ''}</td>` : nothing}
     <td>${sourceLink(store, run, row)}</td>
     ${since === undefined ? nothing : html`<td class="change">${changeWords(change)}</td>`}
     <td>
@@ -98,9 +114,8 @@ function tableRow(
 
 /** Four digits, and a bar from 0 to 1. */
 function similarity(value: number): TemplateResult {
-  const width = styleMap({ width: `${(100 * Math.max(0, value)).toFixed(1)}%` });
   return html`<span class="number">${value.toFixed(4).replace('-', '−')}</span>
-    <span class="bar" aria-hidden="true"><span style=${width}></span></span>`;
+    <span class="bar" aria-hidden="true"><span .style=${`width: ${(100 * Math.max(0, value)).toFixed(1)}%`}></span></span>`;
 }
 
 function changeWords(change: Change): TemplateResult | typeof nothing {

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { PairAnswer, PairKind, PairQuery } from '../../protocol/explore';
 import { button, icon, ring, segmented } from '../controls';
 import { integer } from '../format';
+import { failure } from '../items/failure';
 import { Question } from '../items/question';
 import { View } from '../view';
 import { t } from '../words';
@@ -68,13 +69,7 @@ export class PairsElement extends View {
 
   #list(): TemplateResult {
     const { answer, answered, busy, error } = this.#pairs;
-    const failed =
-      error === undefined
-        ? nothing
-        : html`<div class="notice error" role="alert">
-            ${icon('error')}<span>${error}</span>
-            ${button({ label: t('Try again'), onClick: () => this.#pairs.again() })}
-          </div>`;
+    const failed = error === undefined ? nothing : failure(error, () => this.#pairs.again());
     if (answer === undefined || answered === undefined) {
       return html`${failed}${busy ? html`<div class="placeholder">${ring(t('Searching'))}<p>${t('Searching pairs …')}</p></div>` : nothing}`;
     }
@@ -111,17 +106,19 @@ export class PairsElement extends View {
     return html`${
       error === undefined
         ? nothing
-        : html`<div class="notice error" role="alert">${icon('error')}<span>${error}</span></div>`
+        : html`<div class="notice error answer-failed" role="alert">${icon('error')}<span>${error}</span></div>`
     }
       <p class="caption" role="status">
         ${
           kept === undefined
             ? t('“Same” and “Different” are kept beside the dataset; the next run on it reads them.')
-            : t(
-                '{0} marks are kept in {1}; the next run on this dataset reads them.',
-                integer(kept.marks),
-                kept.file,
-              )
+            : kept.marks === 1
+              ? t('1 mark is kept in {0}; the next run on this dataset reads it.', kept.file)
+              : t(
+                  '{0} marks are kept in {1}; the next run on this dataset reads them.',
+                  integer(kept.marks),
+                  kept.file,
+                )
         }
       </p>`;
   }

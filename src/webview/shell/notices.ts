@@ -54,7 +54,11 @@ function problemWords(severity: Problem['severity']): string {
 }
 
 /** `train/a.csv:12`, leading there. */
-function placeLink(store: Store, run: string, { file, line }: Pick<Problem, 'file' | 'line'>): TemplateResult {
+function placeLink(
+  store: Store,
+  run: string,
+  { file, line }: Pick<Problem, 'file' | 'line'>,
+): TemplateResult {
   if (file === undefined) return html``;
   const text = line === undefined ? file : `${file}:${line}`;
   return link({
@@ -140,13 +144,19 @@ function warnings(store: Store, head: RunHead): TemplateResult | typeof nothing 
 /** What stands in place of the views while none of them has anything to show; undefined when they have. */
 export function instead(store: Store): TemplateResult | undefined {
   const { head, mismatch } = store;
-  if (mismatch !== undefined) return html`<section class="notice error" role="alert"><p>${mismatch}</p></section>`;
+  if (mismatch !== undefined)
+    return html`<section class="notice error" role="alert"><p>${mismatch}</p></section>`;
   if (!store.received) return placeholder(t('Opening the run'), nothing, true);
-  if (head === undefined) return placeholder(t('This panel has no run'), t('Choose one in the list of runs.'));
+  if (head === undefined)
+    return placeholder(t('This panel has no run'), t('Choose one in the list of runs.'));
   if (head.record !== undefined) return undefined;
   if (head.state === 'failed') {
     if (head.report && !head.report.ready) return refused(store, head, head.report);
-    return failed(store, head.run, head.failure ?? { code: 'unknown', message: t('There is no record of why.') });
+    return failed(
+      store,
+      head.run,
+      head.failure ?? { code: 'unknown', message: t('There is no record of why.') },
+    );
   }
   if (isResumable(head.state)) return placeholder(t('Stopped before anything was trained'));
   const { phase } = head;
@@ -166,7 +176,10 @@ export function banner(store: Store): TemplateResult | typeof nothing {
   return html`${state === 'failed' && failure ? failed(store, head.run, failure) : nothing}
   ${isResumable(state) ? resumable(store, head) : nothing}
   ${
-    waiting || (state === 'running' && head.phase?.phase === 'saving') || state === 'queued' || state === 'starting'
+    waiting ||
+    (state === 'running' && head.phase?.phase === 'saving') ||
+    state === 'queued' ||
+    state === 'starting'
       ? html`<p class="phase" role="status">${icon('loading', true)}${phaseWords(head)}</p>`
       : nothing
   }

@@ -3,11 +3,11 @@ import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { type FollowChange, RunFollower } from '../../../src/engine/run/follow';
 import { RunFolder } from '../../../src/engine/run/folder';
+import { type FollowChange, RunFollower } from '../../../src/engine/run/follow';
 import { readMetrics } from '../../../src/engine/run/metrics-log';
-import { translations, trainOn } from '../train/support';
 import { readFiles } from '../data/fixtures';
+import { trainOn, translations } from '../train/support';
 import { record, refusal, temporaryFolder } from './support';
 
 async function begun(): Promise<{ run: RunFolder; follower: RunFollower; log: string }> {
@@ -164,13 +164,13 @@ test('a training is followed while it goes on, to the same story that is on disk
   const data = await readFiles({ 'train.csv': translations(300, 1), 'dev.csv': translations(60, 2) });
   const changes: FollowChange[] = [];
   let follower: RunFollower | undefined;
-  let done = false;
+  const done = new AbortController();
   const training = trainOn(
     data,
     { epochs: 4, batchSize: 50, dimensions: 16, text: { vocabularySize: 300 } },
     { onRun: (run) => (follower = new RunFollower(run.path)) },
-  ).finally(() => (done = true));
-  while (!done) {
+  ).finally(() => done.abort());
+  while (!done.signal.aborted) {
     if (follower) changes.push(await follower.poll());
     await sleep(5);
   }

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import { hold, isHeld } from '../../../src/engine/run/holder';
+import { hold, isHeld, liveHolder } from '../../../src/engine/run/holder';
 import { program, refusal, temporaryFolder } from './support';
 
 /** Says `held` or the code of the refusal, then waits to be killed. */
@@ -98,4 +98,17 @@ test('on another machine only its signs of life count', async () => {
   const longAgo = new Date(Date.now() - 3_600_000);
   await utimes(file, longAgo, longAgo);
   expect(await isHeld(folder)).toBe(false);
+});
+
+test('a file that names no process that it can prove holds nothing', async () => {
+  const folder = await temporaryFolder();
+  const file = path.join(folder, 'holder.json');
+  const named = { host: hostname(), nonce: 'ab' };
+  // Signalling these would reach whole groups of processes.
+  for (const pid of [-1, 0]) {
+    await writeFile(file, JSON.stringify({ ...named, pid, startTime: null }));
+    expect(await liveHolder(folder)).toBeUndefined();
+  }
+  await writeFile(file, JSON.stringify({ ...named, pid: process.pid, startTime: null }));
+  expect((await liveHolder(folder)) === undefined).toBe(process.platform === 'linux');
 });

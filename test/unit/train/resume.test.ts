@@ -2,6 +2,8 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/engine/data/dataset';
+import { openCheckpointModel } from '../../../src/engine/model/open';
+import { type Checkpoint, checkpointPart } from '../../../src/engine/run/checkpoints';
 import { RunFolder } from '../../../src/engine/run/folder';
 import type { ConfigOverrides } from '../../../src/engine/train/overrides';
 import type { TrainProgress } from '../../../src/engine/train/train';
@@ -116,6 +118,30 @@ describe('a run that is stopped and goes on', () => {
     const { events, run } = whole.get(impatient) as Told;
     expect(events.filter(({ event }) => event === 'step').length).toBe(20);
     expect(run.record.steps).toBe(48);
+  });
+
+  it('is looked into by its checkpoint, before there is a model', async () => {
+    const stop = new AbortController();
+    const dataset = data.get(imageRun) as Dataset;
+    const { run } = await trainOn(dataset, imageRun, {
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.event === 'step' && event.step === 3) stop.abort();
+      },
+    });
+    const opened = await RunFolder.open(run.path);
+    expect((await refusal(opened.readModel())).code).toBe('no-model');
+    const { model, step } = (await openCheckpointModel(opened)) as NonNullable<
+      Awaited<ReturnType<typeof openCheckpointModel>>
+    >;
+    expect(step).toBe(3);
+    const embedded = await model.embedItems(dataset.items);
+    expect(embedded.length).toBe(dataset.items.count * 8);
+    const [weight] = checkpointPart((await opened.latestCheckpoint()) as Checkpoint, 'weight');
+    expect(model.parameters.weights()[0]?.data).toEqual(weight?.data);
+    model.dispose();
+    rmSync(path.join(run.path, 'checkpoints'), { recursive: true });
+    expect(await openCheckpointModel(opened)).toBeUndefined();
   });
 
   it('does not go on with other data', async () => {

@@ -45,7 +45,8 @@ export async function fitAxes(
 function centre(rows: readonly Float64Array[], dimensions: number): Float64Array {
   const shares = rows.map(() => 1 / rows.length);
   const mean = combine(rows, shares, dimensions);
-  for (const row of rows) for (let i = 0; i < dimensions; i++) row[i] = (row[i] as number) - (mean[i] as number);
+  for (const row of rows)
+    for (let i = 0; i < dimensions; i++) row[i] = (row[i] as number) - (mean[i] as number);
   return mean;
 }
 
@@ -63,7 +64,13 @@ async function widestSubspace(
   for (let pass = 0; pass < passes; pass++) {
     const next: Float64Array[] = [];
     for (const direction of basis) {
-      next.push(combine(rows, rows.map((row) => dot(row, direction)), dimensions));
+      next.push(
+        combine(
+          rows,
+          rows.map((row) => dot(row, direction)),
+          dimensions,
+        ),
+      );
       await slices.pause();
     }
     basis = orthonormal(next);

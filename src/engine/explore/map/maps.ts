@@ -65,7 +65,11 @@ export class Maps {
           progress,
         );
     const id = ++this.lastId;
-    this.latest.set(method, { id, xy, rows: positions.map((position) => embeddings.rows[position] as number) });
+    this.latest.set(method, {
+      id,
+      xy,
+      rows: positions.map((position) => embeddings.rows[position] as number),
+    });
     return {
       map: id,
       points: positions.length,
@@ -82,7 +86,8 @@ export class Maps {
   /** @throws UserError when there is a newer map. */
   points(map: number, from: number): MapPoints {
     const drawn = [...this.latest.values()].find(({ id }) => id === map);
-    if (drawn === undefined) throw new UserError('old-map', `map ${map} has been drawn anew: ask for the map again`);
+    if (drawn === undefined)
+      throw new UserError('old-map', `map ${map} has been drawn anew: ask for the map again`);
     const row = drawn.rows.slice(from, from + mapPointsLimit);
     const { label } = this.subject.items;
     return {

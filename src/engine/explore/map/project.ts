@@ -12,7 +12,11 @@ export interface Projected {
 const noVariance = 1e-12;
 
 /** Draws embeddings on given axes. */
-export function project(embeddings: Embeddings, positions: Int32Array, { mean, directions }: Axes): Projected {
+export function project(
+  embeddings: Embeddings,
+  positions: Int32Array,
+  { mean, directions }: Axes,
+): Projected {
   const { data, dimensions } = embeddings;
   const [first, second] = directions;
   const xy = new Float32Array(positions.length * 2);

@@ -50,7 +50,8 @@ export const umapLayout: LayOut = async (task, { signal, onProgress }) => {
     told(row + 1, count, 0);
     await slices.pause();
   }
-  const umap = new UMAP({ nNeighbors, random: random(seed, 'umap').next });
+  const source = random(seed, 'umap');
+  const umap = new UMAP({ nNeighbors, random: () => source.next() });
   umap.setPrecomputedKNN(indices, distances);
   // Only their number counts: who is near to whom is known.
   const epochs = umap.initializeFit(Array.from(rows, () => [0]));

@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { writePairs } from '../cli/support';
+import { writeSettings } from './data';
+import type { Panel } from './panel';
+import { trainers } from './processes';
+import { newestRun, runFolders } from './runs';
+import { describeWorkbench, type Lab } from './support';
+import { until } from './wait';
+import type { Window } from './window';
+
+interface Begun {
+  readonly workspace: string;
+  readonly window: Window;
+  readonly panel: Panel;
+}
+
+/** A run that goes on for minutes, some steps after its begin. */
+async function begin(lab: Lab, name: string): Promise<Begun> {
+  const workspace = await lab.workspace(name);
+  await writePairs(path.join(workspace, 'pairs'), 600);
+  await writeSettings(path.join(workspace, 'pairs'), { epochs: 5_000, evaluationsPerEpoch: 0.1 });
+  const window = await lab.open(workspace);
+  await window.fromContextMenu(['pairs'], 'Train Embedding Model');
+  const panel = await window.panel();
+  await panel.untilStep(5);
+  return { workspace, window, panel };
+}
+
+async function end({ panel }: Begun): Promise<void> {
+  await panel.frame.getByTestId('stop').click();
+  await panel.untilState('stopped');
+}
+
+async function lastStep(workspace: string): Promise<number> {
+  const { log } = await newestRun(workspace);
+  return log.findLast(({ event }) => event === 'step')?.step ?? 0;
+}
+
+describeWorkbench('a run that is interrupted', {}, (lab) => {
+  it('is stopped within seconds and goes on where it was', async () => {
+    const begun = await begin(lab(), 'stop');
+    const { workspace, panel, window } = begun;
+    expect(await window.status.textContent()).toMatch(/step \d/);
+    const before = Date.now();
+    await end(begun);
+    expect(Date.now() - before).toBeLessThan(5_000);
+    const stoppedAt = await lastStep(workspace);
+    await until('an empty status bar', async () => (await window.status.count()) === 0);
+    await panel.frame.getByTestId('resume').first().click();
+    await panel.untilStep(stoppedAt + 5);
+    await end(begun);
+    const { log } = await newestRun(workspace);
+    expect(await runFolders(workspace)).toHaveLength(1);
+    const steps = log.filter(({ event }) => event === 'step').map(({ step }) => step);
+    expect(steps).toEqual(Array.from({ length: steps.length }, (_, index) => index + 1));
+  });
+
+  it('is shown again when its page was closed, and when the window was loaded anew', async () => {
+    const begun = await begin(lab(), 'again');
+    const { window } = begun;
+    await window.tabs.locator('.codicon-close').first().click();
+    await until('no tab', async () => (await window.tabs.count()) === 0);
+    await window.showRuns();
+    await window.runs.first().click();
+    const reopened = await window.panel();
+    const step = await reopened.untilStep(5);
+    await reopened.untilStep(step + 3);
+    await window.load();
+    const restored = await window.panel();
+    await restored.untilStep(step + 3);
+    // The window that forked the trainer is gone, and with it the trainer, which left a checkpoint.
+    await restored.untilState(['stopped', 'running']);
+    if ((await restored.state.getAttribute('data-state')) === 'running')
+      await end({ ...begun, panel: restored });
+  });
+
+  it('is kept with a checkpoint when the extension host restarts, and leaves no process behind', async () => {
+    const { workspace, window } = await begin(lab(), 'restart');
+    expect(await trainers(lab().profile.extensions)).toHaveLength(1);
+    await window.palette('Developer: Restart Extension Host');
+    await until(
+      'the end of the trainer',
+      async () => (await trainers(lab().profile.extensions)).length === 0,
+    );
+    expect((await newestRun(workspace)).record.state).toBe('stopped');
+    const stoppedAt = await lastStep(workspace);
+    const panel = await window.panel();
+    await panel.untilState('stopped');
+    await panel.frame.getByTestId('resume').first().click();
+    await panel.untilStep(stoppedAt + 5);
+    await panel.frame.getByTestId('stop').click();
+    await panel.untilState('stopped');
+  });
+
+  it('tells plainly of a trainer that was killed, and resumes it', async () => {
+    const { workspace, window, panel } = await begin(lab(), 'kill');
+    const [trainer] = await trainers(lab().profile.extensions);
+    process.kill(trainer?.pid ?? 0, 'SIGKILL');
+    await panel.untilState(['interrupted', 'failed']);
+    await window.notification(/SIGKILL/).waitFor();
+    await panel.frame.getByTestId('resume').first().click();
+    await panel.untilState('running');
+    const killedAt = await lastStep(workspace);
+    await panel.untilStep(killedAt + 1);
+    await panel.frame.getByTestId('stop').click();
+    await panel.untilState('stopped');
+  });
+});

@@ -1,0 +1,118 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, inject } from 'vitest';
+import {
+  makeProfile,
+  type Profile,
+  type Server,
+  startWorkbench,
+  writeSettings,
+} from '../../scripts/lib/workbench-server.mjs';
+import { Window } from './window';
+
+const prepared = inject('prepared');
+const pictures = path.join(import.meta.dirname, '../../build/workbench-failures');
+
+/** Chromium as it has to be started as root, without a graphics card and without a word to anybody. */
+const browserArguments = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+
+export interface LabOptions {
+  /** Over the clean settings of a test. */
+  readonly settings?: Record<string, unknown>;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A server with the packaged extension, a browser, and a folder for the tests' workspaces. */
+export class Lab {
+  readonly #windows: Window[] = [];
+
+  constructor(
+    readonly server: Server,
+    readonly profile: Profile,
+    readonly folder: string,
+    readonly browser: Browser,
+  ) {}
+
+  /** A folder to be opened; its name has a blank, as users' folders do. */
+  async workspace(name: string): Promise<string> {
+    const workspace = path.join(this.folder, 'work spaces', name);
+    await mkdir(workspace, { recursive: true });
+    return workspace;
+  }
+
+  /** A browser page with the workbench, ready for use. */
+  async open(workspace: string): Promise<Window> {
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const window = new Window(
+      await context.newPage(),
+      `${this.server.address}/?folder=${encodeURIComponent(workspace)}`,
+    );
+    this.#windows.push(window);
+    await window.load();
+    return window;
+  }
+
+  settings(settings: Record<string, unknown>): void {
+    writeSettings(this.profile, settings);
+  }
+
+  /** Closes all pages; of a test that failed, a picture of each is kept. */
+  async closeWindows(failedTest?: string): Promise<void> {
+    for (const [index, window] of this.#windows.entries()) {
+      if (failedTest !== undefined && !window.page.isClosed()) {
+        const name = `${failedTest.replaceAll(/\W+/g, '-')}-${index}.png`;
+        await window.page.screenshot({ path: path.join(pictures, name) }).catch(() => undefined);
+      }
+      await window.page.context().close();
+    }
+    this.#windows.length = 0;
+  }
+}
+
+/** Tests in a real VS Code; skipped with the reason where there can be none. */
+export function describeWorkbench(name: string, options: LabOptions, tests: (lab: () => Lab) => void): void {
+  if ('missing' in prepared) {
+    describe.skip(`${name} (${prepared.missing})`, () => tests(never));
+    return;
+  }
+  const { workbench, extensions } = prepared;
+  describe(name, () => {
+    let lab: Lab;
+    beforeAll(async () => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'infonce-wb-'));
+      const profile = { ...makeProfile(folder, options.settings), extensions };
+      const server = await startWorkbench(
+        workbench,
+        profile,
+        options.env === undefined ? {} : { env: options.env },
+      );
+      const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: browserArguments });
+      lab = new Lab(server, profile, folder, browser);
+    });
+    afterEach(async ({ task }) => {
+      await lab.closeWindows(task.result?.state === 'fail' ? task.name : undefined);
+    });
+    afterAll(async () => {
+      await lab.browser.close();
+      await lab.server.stop();
+      await rm(lab.folder, { recursive: true, force: true });
+    });
+    tests(() => lab);
+  });
+}
+
+function never(): never {
+  throw new Error('there is no workbench');
+}

@@ -1,0 +1,169 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { Panel } from './panel';
+import { appears, until } from './wait';
+
+const category = 'InfoNCE Lab';
+
+/** The workbench in a browser page, as far as a user of the extension handles it. */
+export class Window {
+  constructor(
+    readonly page: Page,
+    readonly address: string,
+  ) {
+    page.setDefaultTimeout(20_000);
+  }
+
+  /** Opens the workbench, or opens it again as a reload of the browser page does. */
+  async load(): Promise<void> {
+    await this.page.goto(this.address);
+    // Its menus and commands are known from when its icon is there.
+    await this.#activityIcon.waitFor({ timeout: 60_000 });
+  }
+
+  /** A row of the Explorer; folders above it are opened. */
+  async file(...path: readonly string[]): Promise<Locator> {
+    for (const [depth, name] of path.entries()) {
+      const row = this.#explorer(name);
+      await row.waitFor();
+      const closed = (await row.getAttribute('aria-expanded')) === 'false';
+      if (depth < path.length - 1 && closed) await row.click();
+    }
+    return this.#explorer(path.at(-1) ?? '');
+  }
+
+  /** Right-clicks a file or folder and chooses from its menu, submenus first. */
+  async fromContextMenu(path: readonly string[], ...titles: readonly string[]): Promise<void> {
+    const row = await this.file(...path);
+    // A menu that opened before the extension was known does not learn of it.
+    await until(`${titles[0]} in the menu of ${path.join('/')}`, async () => {
+      await this.page.keyboard.press('Escape');
+      await row.click({ button: 'right' });
+      return await appears(this.#menuEntry(titles[0] ?? ''), 1_000);
+    });
+    for (const [depth, title] of titles.entries()) {
+      const entry = this.#menuEntry(title);
+      await entry.waitFor();
+      if (depth < titles.length - 1) await entry.hover();
+      else await entry.click();
+    }
+  }
+
+  /** Runs a command of the extension from the palette. */
+  async command(title: string): Promise<void> {
+    await this.palette(`${category}: ${title}`);
+  }
+
+  async palette(title: string): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('F1');
+    await this.#input.fill(`>${title}`);
+    const row = this.quickPicks.filter({ hasText: title }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** The titles that the palette offers for what was typed. */
+  async paletteOffers(text: string): Promise<string[]> {
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('F1');
+    await this.#input.fill(`>${text}`);
+    await this.quickPicks.first().waitFor();
+    const titles = await this.quickPicks.locator('.quick-input-list-label, .label-name').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return titles;
+  }
+
+  get quickPicks(): Locator {
+    return this.page.locator('.quick-input-widget .quick-input-list .monaco-list-row');
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  /** Chooses the row of an open Quick Pick that has the text. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.quickPicks.filter({ hasText: text }).first().click();
+  }
+
+  /** Answers an open input box. */
+  async type(text: string): Promise<void> {
+    await this.#input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+  }
+
+  /** Presses a button of a notification. */
+  async answer(text: string | RegExp, button: string): Promise<void> {
+    await this.notification(text).getByRole('button', { name: button }).click();
+  }
+
+  /** Presses a button of the modal dialogue. */
+  async confirm(button: string): Promise<void> {
+    await this.page.locator('.monaco-dialog-box').getByRole('button', { name: button }).click();
+  }
+
+  get status(): Locator {
+    return this.page.locator('[id="infonce-lab.infonce-lab.infonce.training"]');
+  }
+
+  /** Turns to the extension's side bar. */
+  async showRuns(): Promise<void> {
+    if (!(await this.#activityIcon.getAttribute('class'))?.includes('checked'))
+      await this.#activityIcon.click();
+    await this.page.locator('.pane-body').first().waitFor();
+  }
+
+  /** The rows of the runs tree, the newest first. */
+  get runs(): Locator {
+    return this.page.locator('.split-view-view .monaco-list[aria-label*="Runs"] .monaco-list-row');
+  }
+
+  get welcome(): Locator {
+    return this.page.locator('.welcome-view-content');
+  }
+
+  /** Titles of the open editors. */
+  get tabs(): Locator {
+    return this.page.locator('.tabs-container .tab');
+  }
+
+  /** The panel that is seen. */
+  async panel(): Promise<Panel> {
+    const frame = await until('the page of a panel', async () => {
+      const outer = this.page.locator('iframe.webview.ready:visible');
+      for (let index = 0; index < (await outer.count()); index++) {
+        const inner: FrameLocator = outer.nth(index).contentFrame().frameLocator('#active-frame');
+        if (
+          (await inner.getByTestId('run-state').count()) > 0 ||
+          (await inner.locator('.placeholder').count()) > 0
+        ) {
+          return inner;
+        }
+      }
+      return undefined;
+    });
+    return new Panel(this.page, frame);
+  }
+
+  #menuEntry(title: string): Locator {
+    return this.page.locator('.monaco-menu .action-item', { hasText: title }).first();
+  }
+
+  get #activityIcon(): Locator {
+    return this.page.locator('.activitybar .action-item', {
+      has: this.page.locator(`[aria-label^="${category}"]`),
+    });
+  }
+
+  get #input(): Locator {
+    return this.page.locator('.quick-input-widget .quick-input-box input');
+  }
+
+  #explorer(name: string): Locator {
+    return this.page.locator(`.explorer-folders-view .monaco-list-row[aria-label="${name}"]`);
+  }
+}
