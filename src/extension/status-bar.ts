@@ -8,7 +8,7 @@ import {
 } from 'vscode';
 import type { RunHead } from '../protocol/panel';
 import type { RunList } from './runs/run-list';
-import { phaseWord, runningWords } from './runs/words';
+import { phaseWord, runningWords, shownName } from './runs/words';
 import { TimeLeft } from './time-left';
 import type { Native } from './types';
 
@@ -57,7 +57,7 @@ export class StatusBar implements Disposable {
     this.#item.text = `$(sync~spin) ${[words, slow].filter((part) => part !== undefined).join(' · ')}`;
     this.#item.tooltip = this.#tooltip(head, waiting);
     this.#item.accessibilityInformation = {
-      label: l10n.t('Training {0}: {1}', head.name, words),
+      label: l10n.t('Training {0}: {1}', shownName(head), words),
       role: 'button',
     };
     this.#item.show();
@@ -74,7 +74,7 @@ export class StatusBar implements Disposable {
 
   #tooltip(head: RunHead, waiting: number): MarkdownString {
     const text = new MarkdownString('', true);
-    text.appendText(`${l10n.t('InfoNCE Lab trains')} ${head.name}`).appendMarkdown('\n\n');
+    text.appendText(`${l10n.t('InfoNCE Lab trains')} ${shownName(head)}`).appendMarkdown('\n\n');
     if (waiting > 0) {
       const sentence = waiting === 1 ? l10n.t('One run waits.') : l10n.t('{0} runs wait.', waiting);
       text.appendText(sentence).appendMarkdown('\n\n');

@@ -6,6 +6,7 @@ import {
   Disposable,
   type Message,
   type MessageConnection,
+  type NotificationMessage,
 } from 'vscode-jsonrpc';
 
 /** Anything that carries whole messages, or several in an array, typed arrays included: a forked process, a webview, a page. */
@@ -15,17 +16,30 @@ export interface Channel {
   onClose(listener: () => void): void;
 }
 
+/** What the reader puts behind the last message: a channel counts as closed when all that came has been taken in. */
+const end: NotificationMessage = { jsonrpc: '2.0', method: '$/end' };
+
 class Reader extends AbstractMessageReader {
+  #listener: DataCallback | undefined;
+
   constructor(private readonly channel: Channel) {
     super();
-    channel.onClose(() => this.fireClose());
+    channel.onClose(() => {
+      if (this.#listener === undefined) this.close();
+      else this.#listener(end);
+    });
   }
 
   listen(callback: DataCallback): Disposable {
+    this.#listener = callback;
     this.channel.onMessage((received) => {
       for (const message of Array.isArray(received) ? received : [received]) callback(message as Message);
     });
     return Disposable.create(() => undefined);
+  }
+
+  close(): void {
+    this.fireClose();
   }
 }
 
@@ -53,5 +67,8 @@ class Writer extends AbstractMessageWriter {
  * side goes. Whoever calls this has imported `vscode-jsonrpc/node` or `vscode-jsonrpc/browser`, which it rests on.
  */
 export function connect(channel: Channel): MessageConnection {
-  return createMessageConnection(new Reader(channel), new Writer(channel));
+  const reader = new Reader(channel);
+  const connection = createMessageConnection(reader, new Writer(channel));
+  connection.onNotification(end.method, () => reader.close());
+  return connection;
 }

@@ -85,7 +85,7 @@ test('after a kill the run shows as interrupted and needs no clean-up', async ()
   const [row] = jsonLines((await run(['runs', 'killed', '--json'], folder)).stdout);
   expect(row).toMatchObject({ run: killed, state: 'interrupted' });
   const busy = await run(['neighbours', killed, '--text', 'a'], folder);
-  expect(busy.stderr).toMatch(/^error: run \S+ \(interrupted\) has no embeddings[^\n]*resume[^\n]*\n$/);
+  expect(busy.stderr).toMatch(/^error: run \S+ \(interrupted\) has no model[^\n]*resume[^\n]*\n$/);
   const resumed = await run(['resume', killed, '--json'], folder);
   expect(resumed.code).toBe(0);
   expect(resumed.stderr).toMatch(/^warning: it was stopped before its first checkpoint, so .* at step 1$/m);

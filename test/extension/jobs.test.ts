@@ -103,7 +103,7 @@ test('one trains, the others wait in turn; a waiting one can be taken out', asyn
 
 test('a stopped run can be resumed, and ends as it would have', async () => {
   const host = new Host();
-  const job = host.train(await pairs(), { epochs: 400, patience: 0 });
+  const job = host.train(await pairs(), { epochs: 60, patience: 0 });
   await host.until(job.id, isTraining);
   const began = performance.now();
   await host.jobs.stop(job.id);

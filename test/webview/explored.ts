@@ -2,7 +2,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
 import sharp from 'sharp';
-import { expect, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { RunExplorer } from '../../src/engine/explore/run-explorer';
 import type { ItemView } from '../../src/protocol/explore';
 import { writePairs } from '../cli/support';
@@ -83,7 +83,7 @@ export async function textRun(folder: string): Promise<Recorded> {
     path.join(dataset, 'data.csv'),
     `"${hostileText.replaceAll('"', '""')}",nobody is there\n`,
   );
-  return await readRun(trainRun(dataset, path.join(folder, 'runs'), '--epochs', '12'));
+  return await readRun(trainRun(dataset, path.join(folder, 'runs'), '--epochs', '6'));
 }
 
 const shapes = {
@@ -109,15 +109,23 @@ export async function imageRun(folder: string): Promise<Recorded> {
 }
 
 /** Serious and critical findings of axe on the view that is shown. */
-export async function expectAccessible({ page }: OpenPage): Promise<void> {
+export async function seriousFindings({ page }: OpenPage): Promise<string[]> {
   // Through the debugger: the page's policy lets no other script in.
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(
     async () =>
       await (globalThis as unknown as { axe: { run(where: string): Promise<AxeResults> } }).axe.run('#view'),
   );
-  const serious = violations
+  return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  expect(serious).toEqual([]);
+}
+
+/** Something that happens when the test says so. */
+export function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
+  let open: (() => void) | undefined;
+  const passed = new Promise<void>((done) => {
+    open = done;
+  });
+  return { open: () => open?.(), passed };
 }

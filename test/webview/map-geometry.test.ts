@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { Camera } from '../../src/webview/map/camera';
 import { boundsOf, labelGroups, nearest, noLabel, pointsInside } from '../../src/webview/map/geometry';
@@ -62,8 +62,8 @@ test('groups are counted, with their middle, the largest first', () => {
 });
 
 test('the drawing order has every point once', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 5000 }), (points) => {
+  assert(
+    property(integer({ min: 0, max: 5000 }), (points) => {
       expect(new Set(drawingOrder(points)).size).toBe(points);
     }),
   );

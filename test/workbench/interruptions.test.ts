@@ -19,7 +19,12 @@ interface Begun {
 async function begin(lab: Lab, name: string): Promise<Begun> {
   const workspace = await lab.workspace(name);
   await writePairs(path.join(workspace, 'pairs'), 600);
-  await writeSettings(path.join(workspace, 'pairs'), { epochs: 5_000, evaluationsPerEpoch: 0.1 });
+  await writeSettings(path.join(workspace, 'pairs'), {
+    epochs: 1_000,
+    batchSize: 16,
+    patience: 0,
+    evaluationsPerEpoch: 1,
+  });
   const window = await lab.open(workspace);
   await window.fromContextMenu(['pairs'], 'Train Embedding Model');
   const panel = await window.panel();

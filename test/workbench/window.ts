@@ -54,11 +54,14 @@ export class Window {
   }
 
   async palette(title: string): Promise<void> {
-    await this.page.keyboard.press('Escape');
-    await this.page.keyboard.press('F1');
-    await this.#input.fill(`>${title}`);
     const row = this.quickPicks.filter({ hasText: title }).first();
-    await row.waitFor();
+    // Like a menu, it shows what was known when it was opened.
+    await until(`${title} in the palette`, async () => {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('F1');
+      await this.#input.fill(`>${title}`);
+      return await appears(row, 1_000);
+    });
     await row.click();
   }
 

@@ -15,6 +15,15 @@ export function embeddingAt({ data, dimensions }: Embeddings, at: number): Float
   return data.subarray(at * dimensions, (at + 1) * dimensions);
 }
 
+/** Those at some positions, ascending, in an array of their own. */
+export function select(embeddings: Embeddings, positions: Int32Array): Embeddings {
+  const { rows, dimensions } = embeddings;
+  const data = new Float32Array(positions.length * dimensions);
+  for (const [i, position] of positions.entries())
+    data.set(embeddingAt(embeddings, position), i * dimensions);
+  return { rows: positions.map((position) => rows[position] as number), data, dimensions };
+}
+
 /** Where a row of `items.jsonl` stands among the embeddings, -1 where it is not among them. */
 export function positionOf({ rows }: Embeddings, row: number): number {
   let low = 0;

@@ -1,7 +1,8 @@
 import { rankTopK } from '../evaluate/metrics/top-k';
+import { append } from '../lists';
 import { random, shuffle } from '../random';
 import { candidatePositions } from './candidates';
-import { type Embeddings, embeddingAt, positionOf } from './embeddings';
+import { type Embeddings, embeddingAt, positionOf, select } from './embeddings';
 import type { ItemTable } from './item-table';
 import { cosine, Scanner } from './scan';
 import { Slices } from './slices';
@@ -34,6 +35,8 @@ export interface ScanContext {
 }
 
 const defaultBudget = 3e9;
+/** What ranking a candidate takes, in multiplications. */
+const overhead = 16;
 /** However wide the data, so many queries are looked at. */
 const fewestQueries = 64;
 /** Pairs kept of one query, so that one odd item does not fill the list. */
@@ -78,24 +81,25 @@ async function labelPairs(
 ): Promise<PairScan> {
   const { items, embeddings, signal } = context;
   const slices = new Slices(signal);
-  const scanners = new Map<number, Scanner>();
-  for (const [label, rows] of members)
-    scanners.set(label, new Scanner(embeddings, embedded(embeddings, rows)));
   const companions = (row: number): number => members.get(items.label[row] as number)?.length ?? 0;
   const asking = Array.from({ length: items.count }, (_, row) => row).filter((row) => companions(row) > 1);
-  const found = new PairSet();
-  const widest = Math.max(1, ...[...scanners.values()].map(({ candidates }) => candidates.length));
+  const widest = [...members.values()].reduce((most, { length }) => Math.max(most, length), 1);
   const queries = sampleQueries(context, embedded(embeddings, asking), widest);
-  for (const at of queries) {
-    const row = embeddings.rows[at] as number;
-    const scanner = scanners.get(items.label[row] as number) as Scanner;
-    const unlike = scanner.cosines(embeddingAt(embeddings, at)).map((similarity) => -similarity);
-    const self = scanner.candidates.indexOf(at);
-    for (const place of rankTopK(unlike, perQuery, self)) {
-      const partner = embeddings.rows[scanner.candidates[place] as number] as number;
-      found.add(oriented(items, row, partner, -(unlike[place] as number)));
+  const byLabel = new Map<number, number[]>();
+  for (const at of queries) append(byLabel, items.label[embeddings.rows[at] as number] as number, at);
+  const found = new PairSet();
+  for (const [label, some] of byLabel) {
+    // Side by side in memory: they are looked at again and again.
+    const group = select(embeddings, embedded(embeddings, members.get(label) ?? []));
+    const scanner = new Scanner(group, Int32Array.from(group.rows.keys()));
+    for (const at of some) {
+      const row = embeddings.rows[at] as number;
+      const unlike = scanner.cosines(embeddingAt(embeddings, at));
+      for (let i = 0; i < unlike.length; i++) unlike[i] = -(unlike[i] as number);
+      for (const place of rankTopK(unlike, perQuery, positionOf(group, row)))
+        found.add(oriented(items, row, group.rows[place] as number, -(unlike[place] as number)));
+      await slices.pause();
     }
-    await slices.pause();
   }
   return { pairs: found.sorted(leastAlikeFirst), searched: queries.length, of: asking.length };
 }
@@ -186,7 +190,7 @@ function sampleQueries(
   asking: Int32Array,
   candidates: number,
 ): Int32Array {
-  const affordable = Math.floor(budget / Math.max(1, candidates * embeddings.dimensions));
+  const affordable = Math.floor(budget / Math.max(1, candidates * (embeddings.dimensions + overhead)));
   const most = Math.max(fewestQueries, affordable);
   if (asking.length <= most) return asking;
   return shuffle(asking, random(seed, 'pair-queries')).subarray(0, most).sort();

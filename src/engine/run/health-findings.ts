@@ -24,24 +24,29 @@ export function nonFinite({ record }: HealthView): Found {
 
 /** Below it, a wrong candidate that is closer by a tenth of the whole axis already costs more than 10 nats. */
 const sharpTemperature = 0.02;
+/** A loss of more than this share of the chance level is worse than guessing, beyond the noise of batches. */
+const aboveChance = 1.1;
 
 /**
- * The temperature divides the cosines, so at 0.001 a wrong candidate that is closer by 0.01 costs 10 nats, more than not
- * knowing anything among 22,000 candidates. Sign: below 0.02, and dev loss more than twice the chance level, which no
- * model that merely does not know can have.
+ * The temperature divides the cosines, so at 0.001 a wrong candidate that is closer by 0.01 costs 10 nats, more than
+ * guessing among 22,000 candidates. Sign: below 0.02, and a loss above the chance level, on dev or in training, which no
+ * model has that merely does not know.
  */
-export function temperatureLow({ record, bounds, trained }: HealthView): Found {
+export function temperatureLow({ record, bounds, trained, windows }: HealthView): Found {
   const { temperature } = record.config;
-  const last = trained.at(-1);
-  const loss = last?.metrics.loss;
-  if (temperature >= sharpTemperature || !bounds || last === undefined || loss === undefined)
-    return undefined;
-  if (!(loss > 2 * bounds.chance)) return undefined;
+  if (temperature >= sharpTemperature || !bounds) return undefined;
+  const last = trained.at(-1)?.metrics;
+  const losses = [
+    { of: `${last?.split} loss`, loss: last?.loss },
+    { of: 'training loss', loss: windows.at(-1)?.loss },
+  ];
+  const above = losses.find(({ loss }) => loss !== undefined && loss > aboveChance * bounds.chance);
+  if (above === undefined) return undefined;
   return {
     code: 'temperature-low',
     severity: 'warning',
     title: 'The temperature is too low',
-    evidence: `At temperature ${temperature} the ${last.metrics.split} loss is ${formatMetric(loss)} at step ${whole(last.step)}, above the chance level ${formatMetric(bounds.chance)}: single mistakes outweigh everything else.`,
+    evidence: `At temperature ${temperature} the ${above.of} is ${formatMetric(above.loss)}, above the ${formatMetric(bounds.chance)} of guessing: single mistakes outweigh everything else.`,
     advice: 'Raise temperature to 0.05 or more.',
   };
 }
@@ -86,19 +91,21 @@ function metricFigure({ metrics }: EvaluationView, metric: MetricName): string[]
   return value === undefined ? [] : [`${metrics.split} ${metric} ${formatMetric(value)}`];
 }
 
-/** A rise of the smoothed training loss of this share of the chance level is no noise of batches … */
+/** A rise of the smoothed training loss of this share of the chance level is no noise of batches. */
 const risenBy = 0.1;
-/** … and nor is a loss so far above it. */
-const aboveChance = 1.1;
+/** A window whose loss is below this share of the one before is still on its way down. */
+const stillFalling = 0.95;
 
-/** Steps that are too long: the smoothed loss is far above where it has been, or above the chance level. */
+/** Steps that are too long: the smoothed loss is far above where it has been, or stays above the chance level. */
 export function learningRateHigh({ record, windows, bounds }: HealthView): Found {
   const last = windows.at(-1);
   const lowest = lowestOf(windows);
   if (!bounds || !last || !lowest || windows.length < 3) return undefined;
   const { chance } = bounds;
   const risen = last.loss > lowest.loss + risenBy * chance && last.loss > 1.2 * lowest.loss;
-  if (!risen && last.loss <= aboveChance * chance) return undefined;
+  const before = windows.at(-2) as Window;
+  const above = last.loss > aboveChance * chance && last.loss > stillFalling * before.loss;
+  if (!risen && !above) return undefined;
   const from = risen
     ? `rose from ${formatMetric(lowest.loss)} (around step ${whole(lowest.step)}) to ${formatMetric(last.loss)}`
     : `is ${formatMetric(last.loss)}`;

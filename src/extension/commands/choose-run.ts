@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { l10n, type QuickPickItem, window } from 'vscode';
 import type { RunHead } from '../../protocol/panel';
-import { describeRun, stateWord } from '../runs/words';
+import { describeRun, shownName, stateWord } from '../runs/words';
 import type { RunRef } from '../types';
 import type { Lab } from './lab';
 
@@ -39,7 +39,7 @@ export async function runItems({ runs }: Lab, fits: ChooseRun['fits']): Promise<
     .list()
     .filter(fits)
     .map((head) => ({
-      label: head.name,
+      label: shownName(head),
       description: describeRun(head, runs.curveOf(head.run)),
       detail: `${head.dataset.name} · ${stateWord(head.state)} · ${head.run}`,
       run: runs.refOf(head.run),

@@ -3,13 +3,19 @@ import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { askFolder, firstRoot, pathOf } from '../ask';
 import { findDatasets } from './find-datasets';
 
+/** The folder that holds a dataset, where that is not the workspace itself. */
+function above(folder: string): string {
+  const parent = path.dirname(workspace.asRelativePath(Uri.file(folder)));
+  return path.isAbsolute(parent) || parent === '.' ? '' : parent;
+}
+
 /** The folder or data file that the user chooses. */
 export async function askDataset(title: string): Promise<string | undefined> {
   const roots = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   const found = (await Promise.all(roots.map(findDatasets))).flat();
   const items: (QuickPickItem & { folder?: string })[] = found.map((folder) => ({
     label: `$(folder) ${path.basename(folder)}`,
-    description: workspace.asRelativePath(Uri.file(path.dirname(folder))),
+    description: above(folder),
     folder,
   }));
   const browse = { label: `$(folder-opened) ${l10n.t('Another folder…')}`, alwaysShow: true };

@@ -3,6 +3,7 @@ import type { RunHead } from '../../protocol/panel';
 import { requireTrust } from '../ask';
 import type { EmbeddingFormat } from '../export/embeddings';
 import { askTarget, tellExported } from '../export/place';
+import { shownName } from '../runs/words';
 import { type ChooseRun, chooseRun } from './choose-run';
 import type { Lab } from './lab';
 
@@ -19,9 +20,9 @@ async function exportRun(
   const folder = run && lab.runs.folderOf(run.id);
   const head = run && lab.runs.get(run.id);
   if (folder === undefined || head === undefined) return;
-  const target = await askTarget(ask.title, head.name, ask.suffix);
+  const target = await askTarget(ask.title, shownName(head), ask.suffix);
   if (target === undefined) return;
-  const progress = { location: ProgressLocation.Window, title: l10n.t('Exporting {0}', head.name) };
+  const progress = { location: ProgressLocation.Window, title: l10n.t('Exporting {0}', shownName(head)) };
   await window.withProgress(progress, async () => await write(folder, target));
   await tellExported(target);
 }

@@ -5,6 +5,7 @@ import { UserError } from '../../protocol/errors';
 import type { Query } from '../../protocol/explore';
 import type { RunHead } from '../../protocol/panel';
 import { pathOf, requireTrust } from '../ask';
+import { shownName } from '../runs/words';
 import { chooseRun } from './choose-run';
 import type { Lab } from './lab';
 
@@ -48,7 +49,7 @@ function fitsQuery(query: Query | undefined): (head: RunHead) => boolean {
 async function askText(head: RunHead): Promise<Query | undefined> {
   if (head.record?.dataset.kind !== 'text') return undefined;
   const text = await window.showInputBox({
-    title: l10n.t('Look up in {0}', head.name),
+    title: l10n.t('Look up in {0}', shownName(head)),
     prompt: l10n.t('A text whose neighbours are wanted; leave empty to choose in the panel'),
   });
   return text === undefined || text.trim() === '' ? undefined : { text: text.trim() };

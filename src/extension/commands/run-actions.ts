@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { commands, l10n, ProgressLocation, Uri, window } from 'vscode';
 import type { RunHead } from '../../protocol/panel';
 import { requireTrust } from '../ask';
+import { shownName } from '../runs/words';
 import { chooseRun } from './choose-run';
 import type { Lab } from './lab';
 
@@ -73,17 +74,17 @@ export async function deleteRun(lab: Lab, given: unknown): Promise<void> {
   const head = run && lab.runs.get(run.id);
   if (run === undefined || head === undefined) return;
   if (isActive(head)) {
-    await window.showWarningMessage(l10n.t('{0} is being trained: stop it first.', head.name));
+    await window.showWarningMessage(l10n.t('{0} is being trained: stop it first.', shownName(head)));
     return;
   }
   const folder = lab.runs.folderOf(run.id);
   if (folder !== undefined) {
     const remove = l10n.t('Delete');
     const detail = l10n.t('The folder {0} is removed with its model and embeddings, for good.', folder);
-    const question = l10n.t('Delete the run {0}?', head.name);
+    const question = l10n.t('Delete the run {0}?', shownName(head));
     if ((await window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
     await window.withProgress(
-      { location: ProgressLocation.Window, title: l10n.t('Deleting {0}', head.name) },
+      { location: ProgressLocation.Window, title: l10n.t('Deleting {0}', shownName(head)) },
       async () => await rm(folder, { recursive: true, force: true }),
     );
   }
@@ -95,14 +96,17 @@ export async function showWork(lab: Lab): Promise<void> {
   const { head, waiting } = lab.runs.work;
   if (head === undefined) return;
   const run = lab.runs.refOf(head.run);
-  const open = { label: `$(graph-line) ${l10n.t('Open {0}', head.name)}`, act: () => lab.panels.open(run) };
-  const end = { label: `$(debug-stop) ${l10n.t('Stop {0}', head.name)}`, act: () => stop(lab, run) };
+  const open = {
+    label: `$(graph-line) ${l10n.t('Open {0}', shownName(head))}`,
+    act: () => lab.panels.open(run),
+  };
+  const end = { label: `$(debug-stop) ${l10n.t('Stop {0}', shownName(head))}`, act: () => stop(lab, run) };
   const queue = {
     label: `$(list-unordered) ${l10n.t('See the {0} that wait', waiting)}`,
     act: async () => await commands.executeCommand('infonce.runs.focus'),
   };
   const chosen = await window.showQuickPick([open, end, ...(waiting > 0 ? [queue] : [])], {
-    title: l10n.t('InfoNCE Lab trains {0}', head.name),
+    title: l10n.t('InfoNCE Lab trains {0}', shownName(head)),
   });
   await chosen?.act();
 }

@@ -200,7 +200,7 @@ interface PromiseWithResolvers {
 }
 
 function withResolvers(): PromiseWithResolvers {
-  let resolve = (): void => undefined;
+  let resolve!: () => void;
   const promise = new Promise<void>((done) => {
     resolve = done;
   });

@@ -13,7 +13,7 @@ import { type Conversation, typed } from '../../rpc/typed';
 import type { ForkedProgram } from '../fork';
 import { describeEnding, type LastSeen } from './ending';
 
-type Talk = Conversation<TrainerRequests, TrainerWishes, Record<never, never>, TrainerFacts>;
+type Talk = Conversation<TrainerRequests, TrainerWishes, object, TrainerFacts>;
 export type Heard = { readonly [K in keyof TrainerFacts]: (fact: TrainerFacts[K]) => void };
 
 export interface Training {

@@ -31,14 +31,17 @@ export function headOf(shelved: ShelvedRun | undefined, job: Job | undefined): R
   return { ...base, ...(report && { report }), ...(failure && { failure }) };
 }
 
+function createdAt({ record }: RunHead): string {
+  return record?.createdAt ?? '9';
+}
+
 function rank({ state, phase }: RunHead): number {
   return state === 'queued' ? -1e9 + (phase?.done ?? 0) : 0;
 }
 
 /** Those that wait first, the next one at the top; then the newest. */
 export function inOrder(heads: readonly RunHead[]): RunHead[] {
-  const at = (head: RunHead): string => head.record?.createdAt ?? '9';
   return [...heads].sort(
-    (a, b) => rank(a) - rank(b) || at(b).localeCompare(at(a)) || b.run.localeCompare(a.run),
+    (a, b) => rank(a) - rank(b) || createdAt(b).localeCompare(createdAt(a)) || b.run.localeCompare(a.run),
   );
 }

@@ -13,6 +13,7 @@ import { headOf, inOrder } from './heads';
 import { settingsOf } from './settings';
 import { Shelf } from './shelf';
 import type { StartTrainer } from './start-trainer';
+import { shownName } from './words';
 
 /** How often the logs of running runs are looked at while somebody sees them, ms. */
 const pulseMs = 1_000;
@@ -152,11 +153,14 @@ export class RunList implements Runs, Disposable {
     if (head.state === 'completed') {
       throw new UserError(
         'already-completed',
-        l10n.t('{0} is completed: there is nothing left to train', head.name),
+        l10n.t('{0} is completed: there is nothing left to train', shownName(head)),
       );
     }
     if (head.state === 'running') {
-      throw new UserError('run-held', l10n.t('{0} is already being trained by another process', head.name));
+      throw new UserError(
+        'run-held',
+        l10n.t('{0} is already being trained by another process', shownName(head)),
+      );
     }
     return this.#queue({ type: 'resume', run: folder }, head.dataset.path);
   }

@@ -3,7 +3,7 @@ import type { RunHead } from '../../protocol/panel';
 import { metricNames } from '../../protocol/run';
 import { shownPath } from '../places';
 import type { Curve } from './curve';
-import { describeRun, figure, integer } from './words';
+import { describeRun, figure, integer, shownName } from './words';
 
 /** What a run is, in a few lines. Names, paths and messages are the user's data: they go in as text. */
 export function tooltipOf(head: RunHead, curve: Curve | undefined): MarkdownString {
@@ -11,8 +11,9 @@ export function tooltipOf(head: RunHead, curve: Curve | undefined): MarkdownStri
   const line = (label: string, value: string): void => {
     text.appendText(`${label}: ${value}`).appendMarkdown('\n\n');
   };
-  text.appendMarkdown('**').appendText(head.name).appendMarkdown('**\n\n');
+  text.appendMarkdown('**').appendText(shownName(head)).appendMarkdown('**\n\n');
   text.appendText(describeRun(head, curve)).appendMarkdown('\n\n');
+  line(l10n.t('Run'), head.run);
   if (head.dataset.path !== '') line(l10n.t('Data'), shownPath(head.dataset.path));
   const { record } = head;
   if (record !== undefined) {

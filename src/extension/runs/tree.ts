@@ -14,7 +14,7 @@ import type { RunHead } from '../../protocol/panel';
 import type { RunRef } from '../types';
 import type { RunList } from './run-list';
 import { tooltipOf } from './tooltip';
-import { describeRun, stateWord } from './words';
+import { describeRun, shownName, stateWord } from './words';
 
 /** Runs change ten times a second while they train; the eye needs less. */
 const redrawMs = 500;
@@ -65,13 +65,13 @@ class RunsProvider implements TreeDataProvider<RunRef>, Disposable {
   getTreeItem(run: RunRef): TreeItem {
     const head = this.#runs.get(run.id);
     if (head === undefined) return new TreeItem(run.id);
-    const item = new TreeItem(head.name);
+    const item = new TreeItem(shownName(head));
     const description = describeRun(head, this.#runs.curveOf(run.id));
     item.id = head.run;
     item.description = description;
     item.iconPath = icons[head.state];
     item.contextValue = contextOf(head, run.path);
-    item.accessibilityInformation = { label: `${head.name}, ${stateWord(head.state)}, ${description}` };
+    item.accessibilityInformation = { label: `${shownName(head)}, ${stateWord(head.state)}, ${description}` };
     item.command = { command: 'infonce.openPanel', title: l10n.t('Open'), arguments: [run] };
     return item;
   }

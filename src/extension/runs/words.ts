@@ -75,26 +75,46 @@ export function resultWords({ record }: RunHead, curve: Curve | undefined): stri
   return value === undefined ? undefined : `${metric} ${figure(value)}`;
 }
 
+/** A run that was given no name goes by its data: its id is long, and says only when it began. */
+export function shownName({ name, run, dataset }: RunHead): string {
+  return name === run && dataset.name !== '' ? dataset.name : name;
+}
+
+/** `23:03` of today, else `23 Nov`. */
+function beginning({ record }: RunHead): string | undefined {
+  if (record === undefined) return undefined;
+  const at = new Date(record.createdAt);
+  return at.toDateString() === new Date().toDateString()
+    ? at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+    : at.toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
+}
+
+function joined(...words: readonly (string | undefined)[]): string {
+  return words.filter((word) => word !== undefined && word !== '').join(' · ');
+}
+
 /** The words beside a run's name in a list: what it is at, its figure, and how that came about. */
 export function describeRun(head: RunHead, curve: Curve | undefined): string {
   const shape = sparkline(curve?.values ?? []);
-  const result = resultWords(head, curve);
-  const parts = (...words: (string | undefined)[]): string =>
-    [words.filter((word) => word !== undefined && word !== '').join(' · '), shape].join(' ').trim();
+  const result = [resultWords(head, curve) ?? '', shape].join(' ').trim();
   switch (head.state) {
     case 'queued': {
       const before = head.phase?.done ?? 0;
       return before === 1 ? l10n.t('waiting for one run') : l10n.t('waiting for {0} runs', before);
     }
     case 'starting':
+      return runningWords(head, curve);
     case 'running':
-      return parts(runningWords(head, curve), head.elsewhere ? l10n.t('another process') : undefined);
+      return joined(
+        `${runningWords(head, curve)} ${shape}`.trim(),
+        head.elsewhere ? l10n.t('another process') : '',
+      );
     case 'completed':
-      return parts(result ?? stateWord('completed'));
+      return joined(result, beginning(head));
     case 'failed':
-      return parts(stateWord('failed'), head.failure?.message);
+      return joined(stateWord('failed'), head.failure?.message);
     case 'stopped':
     case 'interrupted':
-      return parts(stateWord(head.state), result);
+      return joined(stateWord(head.state), result, beginning(head));
   }
 }

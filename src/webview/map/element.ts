@@ -39,6 +39,8 @@ export class MapElement extends View {
   #byLabel: ReadonlyMap<number, LabelGroup> = new Map();
   #indices: ReadonlyMap<number, number> = new Map();
   #styled: readonly unknown[] = [];
+  /** Selected items that are not on this map. */
+  #missing = 0;
   #hovered: Hovered | undefined;
   /** Points within the lasso that is being drawn. */
   #lassoed: number | undefined;
@@ -124,7 +126,7 @@ export class MapElement extends View {
           : selectionList(
               store,
               selection,
-              selection.rows.reduce((missing, row) => missing + (this.#indices.has(row) ? 0 : 1), 0),
+              this.#missing,
               (row) => this.#items.get(row),
               () => this.#select(undefined),
             )
@@ -189,6 +191,7 @@ export class MapElement extends View {
         selected,
       }),
     );
+    this.#missing = (selection?.rows.length ?? 0) - (selected?.length ?? 0);
     // The legend's keys follow.
     this.requestUpdate();
   }

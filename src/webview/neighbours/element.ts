@@ -102,7 +102,8 @@ export class NeighboursElement extends View {
                       store: this.store,
                       run: answered.run,
                       answer,
-                      since: this.#sinceWords(answered),
+                      // Where nothing could be compared the note says why.
+                      since: answer.left === undefined ? undefined : this.#sinceWords(answered),
                     })
               }
             </div>`

@@ -167,12 +167,14 @@ describe('labels', () => {
     const { items, answers, store } = made.subject;
     const [embeddings, together] = await Promise.all([store.at('final'), made.subject.together()]);
     const context = { items, answers, embeddings, together, seed: 1 };
-    const sampled = await mostAlikeNegatives({ ...context, budget: 100 * count * 2 });
+    const sampled = await mostAlikeNegatives({ ...context, budget: 100 * count * (2 + 16) });
     expect([sampled.searched, sampled.of]).toEqual([100, count]);
-    expect(await mostAlikeNegatives({ ...context, budget: 100 * count * 2 })).toEqual(sampled);
+    expect(await mostAlikeNegatives({ ...context, budget: 100 * count * (2 + 16) })).toEqual(sampled);
     const asking = new Set(sampled.pairs.flatMap(({ first, second }) => [first, second]));
     expect(asking.size).toBeGreaterThan(100);
-    expect(await mostAlikeNegatives({ ...context, seed: 2, budget: 100 * count * 2 })).not.toEqual(sampled);
+    expect(await mostAlikeNegatives({ ...context, seed: 2, budget: 100 * count * (2 + 16) })).not.toEqual(
+      sampled,
+    );
     expect((await mostAlikeNegatives(context)).searched).toBe(count);
     // However small the budget, some are looked at.
     expect((await leastAlikePositives({ ...context, budget: 1 })).searched).toBe(64);

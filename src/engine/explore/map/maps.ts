@@ -7,7 +7,7 @@ import {
   mapPointsLimit,
   type Position,
 } from '../../../protocol/explore';
-import { type Embeddings, embeddingAt } from '../embeddings';
+import { type Embeddings, select } from '../embeddings';
 import type { Subject } from '../subject';
 import { count, integer, sourceName } from '../words';
 import { type Axes, fitAxes } from './axes';
@@ -16,7 +16,7 @@ import { stratifiedSample } from './sample';
 import { type LayOut, type LayoutProgress, umapNeighbours } from './umap';
 
 /** More points than these are not drawn, but a sample of them. */
-export const pointsAtMost = { pca: 100_000, umap: 5000 } as const;
+const pointsAtMost = { pca: 100_000, umap: 5000 } as const;
 /** Embeddings that the axes are fitted on. */
 const fittedAtMost = 2000;
 /** A label's index for points without one. */
@@ -57,7 +57,7 @@ export class Maps {
       ? projected.xy
       : await this.layOut(
           {
-            data: selected(embeddings, positions),
+            data: select(embeddings, positions).data,
             dimensions: embeddings.dimensions,
             start: projected.xy,
             seed: this.seed,
@@ -135,12 +135,4 @@ export class Maps {
   private get seed(): number {
     return this.subject.run.record.config.seed;
   }
-}
-
-/** Some embeddings in an array of their own: row-major [positions.length, dimensions]. */
-function selected(embeddings: Embeddings, positions: Int32Array): Float32Array {
-  const data = new Float32Array(positions.length * embeddings.dimensions);
-  for (const [i, position] of positions.entries())
-    data.set(embeddingAt(embeddings, position), i * embeddings.dimensions);
-  return data;
 }
