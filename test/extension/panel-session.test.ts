@@ -111,6 +111,39 @@ describe('what a page is told of a run', () => {
     expect(joined(steps.map(({ step }) => step))).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('is not kept for a page that is frozen, which begins anew when it wakes', async () => {
+    const folder = await copyOfRun();
+    const feed = new RunFeed(path.basename(folder), runsWith(folder));
+    await feed.poll();
+    const page = openPage([feed]);
+    await page.until(() => page.facts('findings').length > 0);
+    let { step } = (await logRows(folder, 'step')).at(-1) as { step: number };
+    const live = async (): Promise<void> => {
+      await addSteps(folder, step + 1, 10);
+      step += 10;
+      await feed.poll();
+      page.session().wake();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    page.freeze(true);
+    const before = page.messages.length;
+    const end = performance.now() + 6_000;
+    while (performance.now() < end) await live();
+    const sent = page.messages.length - before;
+    // Eight a second would be 48.
+    expect(sent).toBeLessThan(40);
+    page.freeze(false);
+    await page.until(() => page.facts('snapshot').length === 2);
+    await live();
+    const told = (): number[] => {
+      const last = page.told.findLastIndex(({ name }) => name === 'snapshot');
+      const parts = page.told.slice(last).filter(({ name }) => name === 'steps');
+      return joined(parts.map(({ fact }) => (fact as { step: Int32Array }).step));
+    };
+    await page.until(() => told().length >= step);
+    expect(told()).toEqual(Array.from({ length: step }, (_, i) => i + 1));
+  });
+
   it('says of a run that was deleted that it is gone, and keeps what it knew', async () => {
     const folder = await copyOfRun();
     const feed = new RunFeed(path.basename(folder), runsWith(folder));

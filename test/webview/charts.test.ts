@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, double, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimate, nearest, onGrid } from '../../src/webview/charts/decimate';
 import { Smoothed } from '../../src/webview/charts/smooth';
@@ -7,10 +7,10 @@ import { bestThreshold, decide, overlap, rocAuc } from '../../src/webview/simila
 
 describe('smoothing', () => {
   test('keeps a constant, starts at the first value, and is the weighted mean of all so far', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 1, maxLength: 50 }),
-        fc.double({ min: 0, max: 0.99, noNaN: true }),
+    assert(
+      property(
+        array(double({ min: -10, max: 10, noNaN: true }), { minLength: 1, maxLength: 50 }),
+        double({ min: 0, max: 0.99, noNaN: true }),
         (values, weight) => {
           const smoothed = new Smoothed(weight).of(values);
           const last = values.length - 1;

@@ -1,6 +1,5 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import axe, { type AxeResults } from 'axe-core';
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
 import { RunExplorer } from '../../src/engine/explore/run-explorer';
@@ -106,19 +105,6 @@ export async function imageRun(folder: string): Promise<Recorded> {
     }
   }
   return await readRun(trainRun(dataset, path.join(folder, 'runs'), '--epochs', '3', '--batch-size', '16'));
-}
-
-/** Serious and critical findings of axe on the view that is shown. */
-export async function seriousFindings({ page }: OpenPage): Promise<string[]> {
-  // Through the debugger: the page's policy lets no other script in.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(
-    async () =>
-      await (globalThis as unknown as { axe: { run(where: string): Promise<AxeResults> } }).axe.run('#view'),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
 /** Something that happens when the test says so. */

@@ -2,15 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { NeighbourAnswer } from '../../src/protocol/explore';
 import type { PanelRequests } from '../../src/protocol/panel';
 import { buildProgram, jsonLines, run as runProgram, sharedFolder } from '../cli/support';
-import {
-  type ExploredPage,
-  gate,
-  hostileText,
-  imageRun,
-  openExplored,
-  seriousFindings,
-  textRun,
-} from './explored';
+import { barriers } from './axe';
+import { type ExploredPage, gate, hostileText, imageRun, openExplored, textRun } from './explored';
 import { type Recorded, themes, useBrowser } from './support';
 
 const bench = useBrowser();
@@ -246,5 +239,5 @@ test.each(themes)('no serious finding of axe in %s', async (theme) => {
   await rowsOf(opened);
   await opened.page.getByTestId('neighbour-query').fill('who made');
   await opened.page.getByRole('option').first().waitFor();
-  expect(await seriousFindings(opened)).toEqual([]);
+  expect(await barriers(opened)).toEqual([]);
 });

@@ -7,6 +7,10 @@ const bench = useBrowser();
 const runs = useRuns();
 const state = { folders: [], view: 'similarities' } as const;
 
+function percent(share: number | undefined): string {
+  return share === undefined ? '–' : `${(100 * share).toFixed(1)} %`;
+}
+
 test('the table has the bins of the evaluation, and the figures follow from them', async () => {
   const { page } = await openPage(bench(), { runs: [runs().cold], state });
   const { best } = runs().cold.head.record ?? {};
@@ -48,8 +52,6 @@ test('the threshold moves by keyboard and by dragging, and its figures with it',
   expect(await slider.getAttribute('aria-valuetext')).toBe('0.22');
   const shown = await page.getByTestId('decision').locator('.value').allInnerTexts();
   const { truePositives, falsePositives, precision, accuracy } = decide(histogram, 61);
-  const percent = (share: number | undefined): string =>
-    share === undefined ? '–' : `${(100 * share).toFixed(1)} %`;
   expect(shown).toEqual([truePositives, falsePositives, precision, accuracy].map(percent));
   const box = await page.locator('.histogram svg').boundingBox();
   if (box === null) throw new Error('the picture is not in sight');

@@ -76,6 +76,7 @@ export class Panels implements PanelsOfWindow {
           typeof root === 'string' ? Uri.file(root) : root,
         ),
       };
+      webview.iconPath = Uri.joinPath(context.extension.extensionUri, 'media', 'icon.svg');
       const open = (run: RunRef): Promise<void> => this.open(run);
       const panel = new Panel(webview, { context, mode, runs, configs: this.#configs, open });
       this.#panels.add(panel);

@@ -19,6 +19,11 @@ export function drawLevels(plot: uPlot, { levels = [], marker }: Figure): void {
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   ctx.lineWidth = ratio;
+  if (marker !== undefined) {
+    ctx.strokeStyle = colour('--vscode-focusBorder');
+    const x = Math.round(plot.valToPos(marker, 'x', true)) + 0.5;
+    line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+  }
   ctx.strokeStyle = colour('--quiet');
   ctx.fillStyle = colour('--quiet');
   ctx.font = `${11 * ratio}px ${colour('--vscode-font-family')}`;
@@ -38,12 +43,6 @@ export function drawLevels(plot: uPlot, { levels = [], marker }: Figure): void {
     halo(ctx, label, right, baseline, ratio);
     ctx.fillText(label, right, baseline);
     below = textY;
-  }
-  if (marker !== undefined) {
-    ctx.setLineDash([]);
-    ctx.strokeStyle = colour('--vscode-focusBorder');
-    const x = Math.round(plot.valToPos(marker, 'x', true)) + 0.5;
-    line(ctx, x, bbox.top, x, bbox.top + bbox.height);
   }
   ctx.restore();
 }

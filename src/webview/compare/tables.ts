@@ -10,7 +10,7 @@ import type { Compared } from './figures';
 import { lookOf } from './ink';
 
 function runName({ head, index }: Compared): TemplateResult {
-  return html`<span class="run-name">${swatch(lookOf(index))}${head.name}</span>`;
+  return html`<span class="run-name" title=${head.name}>${swatch(lookOf(index))}<span>${head.name}</span></span>`;
 }
 
 /** Final metrics, a row for each run; the others against the base. */

@@ -17,8 +17,9 @@ export function placeholder(title: string, more: unknown = nothing, busy = false
   </div>`;
 }
 
-function phaseWords({ phase }: RunHead): string {
-  if (phase === undefined) return t('Starting the training process');
+function phaseWords({ phase, state }: RunHead): string {
+  if (phase === undefined)
+    return state === 'running' ? t('Preparing the first step') : t('Starting the training process');
   const { done, total } = phase;
   const amount = total === undefined ? integer(done) : t('{0} of {1}', integer(done), integer(total));
   switch (phase.phase) {
