@@ -25,10 +25,10 @@ async function tell(job: Job, runs: RunList, problems: Problems, log: LogOutputC
   const text =
     outcome === 'refused'
       ? l10n.t('{0} cannot be trained on yet: {1}', path.basename(dataset), failure.message)
-      : failure.message;
+      : sentence(failure.message);
   const first = outcome === 'refused' || found !== undefined ? [showProblems] : [];
   const second = run === undefined ? [] : [resume];
-  const answer = await window.showErrorMessage(sentence(text), ...first, ...second, showLog);
+  const answer = await window.showErrorMessage(text, ...first, ...second, showLog);
   if (answer === showProblems) await commands.executeCommand('workbench.actions.view.problems');
   if (answer === resume && run !== undefined)
     await commands.executeCommand('infonce.resume', runs.refOf(job.id));

@@ -14,7 +14,7 @@ export interface RunRef {
 
 /** The runs of the workspace, and the jobs of this window. Facts that change every step are read from the run folder instead. */
 export interface Runs {
-  /** Newest first; the ones that wait come before all, the next one first. */
+  /** Those that wait, the next one first; then what is being trained; then the newest. */
   list(): readonly RunHead[];
   /** The newest that is known; `head.run` differs from `id` once a job has its folder. */
   get(id: string): RunHead | undefined;

@@ -2,7 +2,7 @@ import { appendFile, cp, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RunFeed } from '../../src/extension/panel/feed';
-import { messageLimits } from '../../src/protocol/panel';
+import { messageLimits, type RunHead } from '../../src/protocol/panel';
 import { buildProgram, sharedFolder, start, temporaryFolder } from '../cli/support';
 import { joined, logRows, openPage, runsWith, trainRun } from './panel-support';
 
@@ -208,10 +208,10 @@ describe('a run that is training', () => {
     await training.done;
     const rows = await logRows(run, 'step');
     const told = (): number[] => joined(page.facts('steps').map(({ step }) => step));
-    await page.until(() => told().length >= rows.length);
+    const last = (): RunHead | undefined => page.facts('head').at(-1);
+    await page.until(() => told().length >= rows.length && last()?.state === 'completed');
     expect(told()).toEqual(rows.map(({ step }) => step));
-    expect(page.facts('head').at(-1)?.state).toBe('completed');
-    expect(page.facts('head').at(-1)?.record?.metrics).toBeDefined();
+    expect(last()?.record?.metrics).toBeDefined();
     const busiest = page.messages.map(
       ({ at }) => page.messages.filter((m) => m.at > at - 1_000 && m.at <= at).length,
     );

@@ -1,8 +1,8 @@
 import axe, { type AxeResults } from 'axe-core';
-import type { OpenPage } from './support';
+import type { Page } from 'playwright-core';
 
 /** What axe-core finds on the whole page that keeps people out: its serious and critical findings. */
-export async function barriers({ page }: OpenPage): Promise<string[]> {
+export async function barriers({ page }: { readonly page: Pick<Page, 'evaluate'> }): Promise<string[]> {
   // Through the debugger: the page's own policy lets no such script in.
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(

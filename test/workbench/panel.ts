@@ -1,4 +1,4 @@
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Locator } from 'playwright-core';
 import type { ViewName } from '../../src/protocol/panel';
 import { until } from './wait';
 
@@ -8,12 +8,17 @@ export interface FigureRow {
   readonly values: readonly number[];
 }
 
+/** The frame itself, for what runs a script in it. */
+export async function frameOf(locator: FrameLocator): Promise<Frame> {
+  const body = await locator.locator('body').elementHandle();
+  const frame = await body?.ownerFrame();
+  if (!frame) throw new Error('the page of the panel is gone');
+  return frame;
+}
+
 /** The page of one run, inside of its panel. */
 export class Panel {
-  constructor(
-    readonly page: Page,
-    readonly frame: FrameLocator,
-  ) {}
+  constructor(readonly frame: FrameLocator) {}
 
   get state(): Locator {
     return this.frame.getByTestId('run-state');

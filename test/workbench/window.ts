@@ -89,6 +89,23 @@ export class Window {
     await this.quickPicks.filter({ hasText: text }).first().click();
   }
 
+  /** Ticks the row of an open Quick Pick of several that has the text. */
+  async tick(text: string | RegExp): Promise<void> {
+    await this.quickPicks
+      .filter({ hasText: text })
+      .first()
+      .locator('.monaco-checkbox, input')
+      .first()
+      .click();
+  }
+
+  /** Answers the dialogue that asks for a folder. */
+  async chooseFolder(folder: string): Promise<void> {
+    await until('the dialogue for a folder', async () => (await this.#input.inputValue()).startsWith('/'));
+    await this.#input.fill(`${folder}/`);
+    await this.page.locator('.quick-input-widget .quick-input-action .monaco-button').first().click();
+  }
+
   /** Answers an open input box. */
   async type(text: string): Promise<void> {
     await this.#input.fill(text);
@@ -134,22 +151,21 @@ export class Window {
     return this.page.locator('.tabs-container .tab');
   }
 
-  /** The panel that is seen. */
+  /** The panel of one run that is seen. */
   async panel(): Promise<Panel> {
-    const frame = await until('the page of a panel', async () => {
+    return new Panel(await this.frameWith('run-state'));
+  }
+
+  /** The page of a panel that is seen and has the element. */
+  async frameWith(testId: string): Promise<FrameLocator> {
+    return await until(`${testId} in the page of a panel`, async () => {
       const outer = this.page.locator('iframe.webview.ready:visible');
       for (let index = 0; index < (await outer.count()); index++) {
-        const inner: FrameLocator = outer.nth(index).contentFrame().frameLocator('#active-frame');
-        if (
-          (await inner.getByTestId('run-state').count()) > 0 ||
-          (await inner.locator('.placeholder').count()) > 0
-        ) {
-          return inner;
-        }
+        const inner = outer.nth(index).contentFrame().frameLocator('#active-frame');
+        if ((await inner.getByTestId(testId).count()) > 0) return inner;
       }
       return undefined;
     });
-    return new Panel(this.page, frame);
   }
 
   #menuEntry(title: string): Locator {

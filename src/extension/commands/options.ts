@@ -45,9 +45,11 @@ export function checkNumber(setting: NumberSetting, text: string): string | unde
   }
 }
 
-function objectiveStep(): Step {
+/** None where there is nothing to choose. */
+function objectiveSteps(): Step[] {
+  if (trainableObjectives.length < 2) return [];
   const items = trainableObjectives.map((value) => ({ value, label: objectiveName(value) }));
-  return { kind: 'choice', prompt: l10n.t('What is optimised?'), items };
+  return [{ kind: 'choice', prompt: l10n.t('What is optimised?'), items }];
 }
 
 function numberStep(setting: NumberSetting, present: ConfigOverrides): Step {
@@ -80,16 +82,17 @@ export async function askSettings(dataset: string): Promise<Omit<NewRun, 'datase
     placeholder: emptyFor(l10n.t('a name made of date and time')),
     check: () => undefined,
   };
-  const steps = [objectiveStep(), ...numbers.map((setting) => numberStep(setting, present)), nameStep];
-  const answers = await askSteps(l10n.t('Train with options'), steps);
+  const asked = [...objectiveSteps(), ...numbers.map((setting) => numberStep(setting, present)), nameStep];
+  const answers = await askSteps(l10n.t('Train with options'), asked);
   if (answers === undefined) return undefined;
-  const [objective, ...rest] = answers;
-  const name = rest.pop();
+  const name = answers.at(-1);
+  const values = answers.slice(-1 - numbers.length, -1);
+  const objective = answers.length > numbers.length + 1 ? { objective: answers[0] } : {};
   const given = numbers.flatMap((setting, i): [string, number][] =>
-    rest[i] === undefined || rest[i] === '' ? [] : [[setting, Number(rest[i])]],
+    values[i] === undefined || values[i] === '' ? [] : [[setting, Number(values[i])]],
   );
   return {
-    settings: { objective, ...Object.fromEntries(given) },
+    settings: { ...objective, ...Object.fromEntries(given) },
     ...(name !== undefined && name !== '' && { name }),
   };
 }

@@ -60,10 +60,14 @@ async function pick(
   const input = window.createQuickPick<(typeof items)[number]>();
   Object.assign(input, frame, { placeholder: prompt });
   input.items = items;
-  input.activeItems = items.filter(({ value }) => value === before);
+  const chosen = items.filter(({ value }) => value === before);
+  if (chosen.length > 0) input.activeItems = chosen;
   return await shown(input, (answer) => [
     input.onDidTriggerButton(() => answer(back)),
-    input.onDidAccept(() => answer(input.selectedItems[0]?.value)),
+    input.onDidAccept(() => {
+      const [item] = input.selectedItems;
+      if (item !== undefined) answer(item.value);
+    }),
   ]);
 }
 

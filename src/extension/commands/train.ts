@@ -3,7 +3,6 @@ import { requireTrust } from '../ask';
 import type { RunRef } from '../types';
 import { chooseDatasets } from './datasets';
 import type { Lab } from './lab';
-import { askSettings } from './options';
 
 /** Trains on what was clicked, or on a folder that the user chooses, and shows it. */
 export async function trainClicked(lab: Lab, clicked: unknown, selected: unknown): Promise<void> {
@@ -21,6 +20,7 @@ export async function trainWithOptions(lab: Lab, clicked: unknown, selected: unk
   const datasets = await chooseDatasets(l10n.t('Train with options'), clicked, selected);
   const [first] = datasets;
   if (first === undefined) return;
+  const { askSettings } = await import('./options');
   const asked = await askSettings(first);
   if (asked === undefined) return;
   await show(

@@ -1,6 +1,7 @@
 import { commands, type Disposable, EventEmitter, l10n, Uri, workspace } from 'vscode';
 import { UserError } from '../../protocol/errors';
 import type { RunHead } from '../../protocol/panel';
+import { shownName } from '../runs/words';
 import type { Runs } from '../types';
 
 const scheme = 'infonce-config';
@@ -39,7 +40,7 @@ export class ConfigDocuments implements Disposable {
         `"${name}" has no configuration yet: it is written when the run begins`,
       );
     }
-    const title = l10n.t('Configuration: {0} ↔ {1}', left.name, right.name);
+    const title = l10n.t('Configuration: {0} ↔ {1}', shownName(left), shownName(right));
     await commands.executeCommand('vscode.diff', addressOf(left), addressOf(right), title);
   }
 

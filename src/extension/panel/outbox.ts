@@ -115,10 +115,10 @@ export class Outbox {
   /** `check` and `tell` post what they have to say. */
   #collect(): void {
     this.#collecting = true;
-    this.#checkLife();
     while (this.#news && this.#bytesWaiting <= messageLimits.bytes - factLimit) {
       this.#news = this.#options.tell();
     }
+    if (this.#waiting.length > 0) this.#checkLife();
     this.#collecting = false;
   }
 

@@ -1,6 +1,7 @@
 import { type Disposable, env, l10n, Uri, type WebviewPanel } from 'vscode';
 import type { Query } from '../../protocol/explore';
 import type { PanelSnapshot, ViewName } from '../../protocol/panel';
+import { shownName } from '../runs/words';
 import type { PanelContext, RunRef } from '../types';
 import type { ConfigDocuments } from './configs';
 import { RunFeed } from './feed';
@@ -183,8 +184,11 @@ export class Panel implements Disposable {
   }
 
   #title(): string {
-    const names = this.#feeds.map(({ head }) => head.name);
-    return this.mode === 'run' ? (names[0] ?? '') : l10n.t('Compare {0}', names.join(', '));
+    const names = this.#feeds.map(({ head }) => shownName(head));
+    if (this.mode === 'run') return names.join();
+    return names.length > 2
+      ? l10n.t('Compare {0} Runs', names.length)
+      : l10n.t('Compare {0}', names.join(' ↔ '));
   }
 
   async #tellShown(): Promise<void> {

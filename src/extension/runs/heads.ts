@@ -35,11 +35,13 @@ function createdAt({ record }: RunHead): string {
   return record?.createdAt ?? '9';
 }
 
+/** The queue, then what is being trained, then the rest. */
 function rank({ state, phase }: RunHead): number {
-  return state === 'queued' ? -1e9 + (phase?.done ?? 0) : 0;
+  if (state === 'queued') return (phase?.done ?? 0) - 1e9;
+  return state === 'starting' || state === 'running' ? -1 : 0;
 }
 
-/** Those that wait first, the next one at the top; then the newest. */
+/** Those that wait first, the next one at the top; then what is being trained; then the newest. */
 export function inOrder(heads: readonly RunHead[]): RunHead[] {
   return [...heads].sort(
     (a, b) => rank(a) - rank(b) || createdAt(b).localeCompare(createdAt(a)) || b.run.localeCompare(a.run),

@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { run, writePairs } from '../cli/support';
+import { writeSettings } from './data';
+import { newestRun, runFolders } from './runs';
+import { describeWorkbench } from './support';
+import { appears, until } from './wait';
+import type { Window } from './window';
+
+/** Goes through the questions of a command with what they offer, until none is open. */
+async function acceptAll(window: Window): Promise<void> {
+  await until('the end of the questions', async () => {
+    if (!(await appears(window.quickInput, 700))) return true;
+    await window.page.keyboard.press('Enter');
+    return false;
+  });
+}
+
+describeWorkbench('from the palette', {}, (lab) => {
+  let workspace: string;
+
+  /** Two completed runs on a folder of pairs, and a folder that nothing was trained on. */
+  beforeAll(async () => {
+    workspace = await lab().workspace('commands');
+    for (const name of ['pairs', 'untouched']) await writePairs(path.join(workspace, name), 120);
+    await writeSettings(path.join(workspace, 'pairs'), { epochs: 1 });
+    for (const seed of [1, 2]) {
+      const args = ['train', 'pairs', '--seed', String(seed), '--name', `seed ${seed}`];
+      expect((await run(args, workspace)).code).toBe(0);
+    }
+  });
+
+  it('"Train Embedding Model" trains on the folder that is chosen', async () => {
+    const before = (await runFolders(workspace)).length;
+    const window = await lab().open(workspace);
+    await window.command('Train Embedding Model');
+    await window.pick('pairs');
+    await (await window.panel()).untilState('completed');
+    expect(await runFolders(workspace)).toHaveLength(before + 1);
+  });
+
+  it('"Train with Options…" takes what is typed; "Stop" and "Resume" find the run by themselves', async () => {
+    const window = await lab().open(workspace);
+    await window.command('Train with Options…');
+    await window.pick('pairs');
+    await window.pick('InfoNCE');
+    await window.type('3000');
+    await acceptAll(window);
+    const panel = await window.panel();
+    await panel.untilStep(3);
+    await window.command('Stop Training');
+    await panel.untilState('stopped');
+    const { record } = await newestRun(workspace);
+    expect(record.config.epochs).toBe(3000);
+    await window.command('Resume Training');
+    await panel.untilState('running');
+    await window.command('Stop Training');
+    await panel.untilState('stopped');
+  });
+
+  it('"Open Run" shows the run that is chosen', async () => {
+    const window = await lab().open(workspace);
+    await window.command('Open Run');
+    await window.pick('seed 1');
+    const panel = await window.panel();
+    await panel.untilState('completed');
+    expect(await panel.frame.locator('h1').textContent()).toBe('seed 1');
+  });
+
+  it('"Compare Runs…" shows those that are ticked', async () => {
+    const window = await lab().open(workspace);
+    await window.command('Compare Runs…');
+    for (const name of ['seed 1', 'seed 2']) await window.tick(name);
+    await window.page.keyboard.press('Enter');
+    const frame = await window.frameWith('compare-table');
+    expect(await frame.getByTestId('compare-table').locator('tbody tr[data-run]').count()).toBe(2);
+  });
+
+  it('"Compare Methods and Settings…" trains one run for each value', async () => {
+    const before = (await runFolders(workspace)).length;
+    const window = await lab().open(workspace);
+    await window.command('Compare Methods and Settings…');
+    await window.pick('pairs');
+    await window.pick('Seed');
+    await window.type('7, 8');
+    await until('two more runs', async () => (await runFolders(workspace)).length === before + 2, 60_000);
+    await until(
+      'the end of both',
+      async () => (await newestRun(workspace)).record.state === 'completed',
+      60_000,
+    );
+    await window.frameWith('compare-table');
+  });
+
+  it('"Export Model…" and "Export Embeddings…" write into the folder that is chosen', async () => {
+    const window = await lab().open(workspace);
+    const target = path.join(workspace, 'exported');
+    await mkdir(target);
+    await window.command('Export Model…');
+    await window.pick('seed 1');
+    await window.chooseFolder(target);
+    await window.notification('Exported to').waitFor();
+    expect(await readdir(path.join(target, 'seed-1-model'))).toEqual(
+      expect.arrayContaining(['model.safetensors', 'model.json', 'tokenizer.json']),
+    );
+    await window.command('Export Embeddings…');
+    await window.quickPicks.first().waitFor();
+    await window.page.keyboard.press('Enter');
+    await window.pick('seed 1');
+    await window.chooseFolder(target);
+    await until('the embeddings', () => existsSync(path.join(target, 'seed-1-embeddings/embeddings.npy')));
+  });
+
+  it('"New Settings File" writes what was found, and opens it', async () => {
+    const window = await lab().open(workspace);
+    await window.command('New Settings File');
+    await window.pick('untouched');
+    await window.tabs.filter({ hasText: 'infonce.json' }).waitFor();
+    expect(existsSync(path.join(workspace, 'untouched/infonce.json'))).toBe(true);
+  });
+
+  it('"Open Sample Data" makes the sample', async () => {
+    const window = await lab().open(workspace);
+    await window.command('Open Sample Data');
+    await window.pick('storage');
+    await window.notification('The sample data are in').waitFor();
+  });
+
+  it('"Delete Run…" asks, and removes the folder', async () => {
+    const before = await runFolders(workspace);
+    const window = await lab().open(workspace);
+    await window.command('Delete Run…');
+    await window.pick('seed 2');
+    await window.confirm('Delete');
+    await until('one run less', async () => (await runFolders(workspace)).length === before.length - 1);
+  });
+
+  it('"Examine This Machine" and "Show Log" tell what the extension knows', async () => {
+    const window = await lab().open(workspace);
+    await window.command('Examine This Machine');
+    await window.tabs.filter({ hasText: 'InfoNCE Lab 0.' }).waitFor({ timeout: 60_000 });
+    await window.command('Show Log');
+    await window.page
+      .locator('.panel .output-view-container, .panel [aria-label*="Output"]')
+      .first()
+      .waitFor();
+  });
+
+  it('offers every command of the contract', async () => {
+    const window = await lab().open(workspace);
+    const offers = (await window.paletteOffers('InfoNCE Lab:')).join('\n');
+    for (const title of ['Stop Training', 'Look Up Neighbours…', 'Set Up Native TensorFlow']) {
+      expect(offers).toContain(title);
+    }
+  });
+});
