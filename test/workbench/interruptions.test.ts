@@ -46,7 +46,7 @@ describeWorkbench('a run that is interrupted', {}, (lab) => {
   it('is stopped within seconds and goes on where it was', async () => {
     const begun = await begin(lab(), 'stop');
     const { workspace, panel, window } = begun;
-    expect(await window.status.textContent()).toMatch(/step \d/);
+    await window.status.filter({ hasText: /step \d/ }).waitFor();
     const before = Date.now();
     await end(begun);
     expect(Date.now() - before).toBeLessThan(5_000);
@@ -64,7 +64,7 @@ describeWorkbench('a run that is interrupted', {}, (lab) => {
   it('is shown again when its page was closed, and when the window was loaded anew', async () => {
     const begun = await begin(lab(), 'again');
     const { window } = begun;
-    await window.tabs.locator('.codicon-close').first().click();
+    await window.tabs.first().click({ button: 'middle' });
     await until('no tab', async () => (await window.tabs.count()) === 0);
     await window.showRuns();
     await window.runs.first().click();

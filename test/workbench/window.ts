@@ -57,19 +57,14 @@ export class Window {
     const row = this.quickPicks.filter({ hasText: title }).first();
     // Like a menu, it shows what was known when it was opened.
     await until(`${title} in the palette`, async () => {
-      await this.page.keyboard.press('Escape');
-      await this.page.keyboard.press('F1');
-      await this.#input.fill(`>${title}`);
-      return await appears(row, 1_000);
+      return (await this.#openPalette(title)) && (await appears(row, 1_000));
     });
     await row.click();
   }
 
   /** The titles that the palette offers for what was typed. */
   async paletteOffers(text: string): Promise<string[]> {
-    await this.page.keyboard.press('Escape');
-    await this.page.keyboard.press('F1');
-    await this.#input.fill(`>${text}`);
+    await until('the palette', async () => await this.#openPalette(text));
     await this.quickPicks.first().waitFor();
     const titles = await this.quickPicks.locator('.quick-input-list-label, .label-name').allInnerTexts();
     await this.page.keyboard.press('Escape');
@@ -166,6 +161,18 @@ export class Window {
       }
       return undefined;
     });
+  }
+
+  /** Opens the palette anew. A key that is pressed in the page of a panel takes its time to get to the workbench. */
+  async #openPalette(text: string): Promise<boolean> {
+    if (await this.quickInput.isVisible()) {
+      await this.page.keyboard.press('Escape');
+      await this.quickInput.waitFor({ state: 'hidden' });
+    }
+    await this.page.keyboard.press('F1');
+    if (!(await appears(this.#input, 2_000))) return false;
+    await this.#input.fill(`>${text}`);
+    return true;
   }
 
   #menuEntry(title: string): Locator {

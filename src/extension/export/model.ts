@@ -6,7 +6,7 @@ import type { RunRecord } from '../../protocol/run';
 function guide({ name, id, config, dataset, metrics }: RunRecord, files: readonly string[]): string {
   const figures = Object.entries(metrics ?? {})
     .filter(([key]) => key !== 'split')
-    .map(([key, value]) => `- ${key}: ${String(value)}`);
+    .map(([key, value]) => `- ${key}: ${Number(value).toPrecision(4)}`);
   const scored = figures.length === 0 ? [] : [`Scores on ${metrics?.split}:`, '', ...figures, ''];
   return [
     `# ${name}`,

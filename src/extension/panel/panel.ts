@@ -9,7 +9,7 @@ import { factsPerSecond } from './outbox';
 import { pageHtml } from './page';
 import { answerQuestions } from './questions';
 import { Services } from './services';
-import { beginsSession, Session } from './session';
+import { beginsSession, methodOf, Session } from './session';
 import { fulfilWishes } from './wishes';
 
 /** How often the folder of a run is looked at that may change at any moment, and of another. */
@@ -109,6 +109,7 @@ export class Panel implements Disposable {
   }
 
   #receive(message: unknown): void {
+    this.#options.context.log.debug(`panel: the page says ${methodOf(message)}`);
     if (beginsSession(message)) this.#beginSession();
     this.#session?.receive(message);
   }

@@ -21,9 +21,15 @@ export interface SessionOptions {
   readonly onLost: () => void;
 }
 
+/** What a message from a page is about; an answer has no method. */
+export function methodOf(message: unknown): string {
+  const named = typeof message === 'object' && message !== null && 'method' in message;
+  return named ? String(message.method) : 'an answer';
+}
+
 /** Whether a message is the first of a page: whatever was said to the page before it is nobody's business now. */
 export function beginsSession(message: unknown): boolean {
-  return typeof message === 'object' && message !== null && 'method' in message && message.method === 'ready';
+  return methodOf(message) === 'ready';
 }
 
 /** The life of one page, from its `ready` until it is hidden, reloaded or closed. */

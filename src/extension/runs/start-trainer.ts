@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
-import { type ForkedProgram, forkProgram } from '../fork';
+import type { ForkedProgram } from '../fork';
 import type { Native } from '../types';
 
 export type StartTrainer = () => Promise<ForkedProgram>;
@@ -12,7 +12,8 @@ export function trainerStarter(
   log: LogOutputChannel,
 ): StartTrainer {
   return async () => {
-    await native.ready();
+    // Loaded with the first job: the extension starts without it.
+    const [{ forkProgram }] = await Promise.all([import('../fork'), native.ready()]);
     return forkProgram({
       module: path.join(extension.extensionPath, 'dist', 'trainer.js'),
       args: ['train'],
