@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../protocol/errors';
 import type { DatasetConfig } from './config';
-import { decodeImage, ImageError, type ImageInfo, imageInfo } from './image-decode';
+import { ImageError, ImageFile, type ImageForm, type ImageInfo } from './image-decode';
 import { LabelSet } from './interner';
 import { countOf, someOf } from './profile';
 import type { Built, Origin } from './raw';
@@ -26,30 +26,45 @@ const atOnce = 8;
 /** Largest block of pixels; a folder above it needs a smaller `image.size`. */
 const largestBlock = 4 * 1024 ** 3;
 
+/** The first images, from which the form of all is guessed. */
+const guessFrom = 16;
+
 /** Decodes images to one common size. Those that cannot be read are skipped, counted and named. */
 export async function buildImages(
   rows: readonly ImageRow[],
   config: DatasetConfig,
   context: ReadContext,
 ): Promise<Built> {
-  const infos = await forEachImage(rows, context, (row) =>
-    imageInfo(row.path, row.bytes, (content) => {
-      const digest = createHash('sha256').update(content).digest('hex');
-      context.digests.set(row.name, { digest, bytes: content.length });
-    }),
+  const first = await Promise.all(rows.slice(0, guessFrom).map(measure));
+  const guess = commonForm(
+    first.filter((info) => info !== undefined),
+    config,
   );
-  const seen = infos.filter((info) => info !== undefined);
-  const size = config.image?.size ?? commonSize(seen);
-  const channels = config.image?.channels ?? (seen.every((info) => info.grey) ? 1 : 3);
-  const readable = rows.filter((_, i) => infos[i] !== undefined);
+  // Most folders hold images of one form: they are read and decoded in one go, on the chance that the guess is right.
+  const looks = await forEachImage(rows, context, async (row) => {
+    const file = await ImageFile.read(row.path, row.bytes);
+    const digest = createHash('sha256').update(file.content).digest('hex');
+    context.digests.set(row.name, { digest, bytes: file.content.length });
+    return { info: await file.info(), pixels: await file.decode(guess).catch(asFailure) };
+  });
+  const form = commonForm(
+    looks.flatMap((look) => (look === undefined ? [] : [look.info])),
+    config,
+  );
+  const { size, channels } = form;
+  const right = size === guess.size && channels === guess.channels;
+  const readable = rows.filter((_, i) => looks[i] !== undefined);
+  const early = looks.flatMap((look) => (look === undefined ? [] : [look.pixels]));
   const stride = size * size * channels;
   if (readable.length * stride > largestBlock) {
     const message = `${readable.length} images of ${size} x ${size} need more than 4 GiB; set a smaller "image": {"size": …} in infonce.json`;
     throw new UserError('too-many-pixels', message);
   }
-  const pixels = await forEachImage(readable, context, (row) =>
-    decodeImage(row.path, row.bytes, size, channels),
-  );
+  const pixels = await forEachImage(readable, context, async (row, i) => {
+    const decoded = right ? (early[i] as Buffer | ImageError) : await decodeAnew(row, form);
+    if (decoded instanceof ImageError) throw decoded;
+    return decoded;
+  });
   const kept = readable.filter((_, i) => pixels[i] !== undefined);
   if (kept.length === 0) {
     const [first] = rows;
@@ -93,7 +108,7 @@ function assemble(kept: readonly ImageRow[], pixels: NonNullable<Built['items'][
 async function forEachImage<T>(
   rows: readonly ImageRow[],
   context: ReadContext,
-  read: (row: ImageRow) => Promise<T>,
+  read: (row: ImageRow, index: number) => Promise<T>,
 ): Promise<(T | undefined)[]> {
   const results = new Array<T | undefined>(rows.length);
   const failures: { row: ImageRow; index: number; reason: string }[] = [];
@@ -103,7 +118,7 @@ async function forEachImage<T>(
       context.signal?.throwIfAborted();
       const row = rows[index] as ImageRow;
       try {
-        results[index] = await read(row);
+        results[index] = await read(row, index);
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
         if (!(error instanceof ImageError) && code === undefined) throw error;
@@ -127,9 +142,29 @@ async function forEachImage<T>(
   return results;
 }
 
-/** The median of the shorter sides, as a multiple of 4 between 16 and 64. */
-function commonSize(infos: readonly ImageInfo[]): number {
+/** Undefined for an image that cannot be measured: its reading proper says why. */
+async function measure({ path, bytes }: ImageRow): Promise<ImageInfo | undefined> {
+  return await ImageFile.read(path, bytes)
+    .then((file) => file.info())
+    .catch(() => undefined);
+}
+
+async function decodeAnew({ path, bytes }: ImageRow, form: ImageForm): Promise<Buffer> {
+  return await (await ImageFile.read(path, bytes)).decode(form);
+}
+
+/** A picture that does not decode is told of later, in its place; everything else is no matter of pictures. */
+function asFailure(error: unknown): ImageError {
+  if (error instanceof ImageError) return error;
+  throw error;
+}
+
+/** The size is the median of the shorter sides, as a multiple of 4 between 16 and 64; colour where any image has it. */
+function commonForm(infos: readonly ImageInfo[], { image }: DatasetConfig): ImageForm {
   const sides = infos.map((info) => Math.min(info.width, info.height)).sort((a, b) => a - b);
   const median = sides[sides.length >> 1] ?? 16;
-  return Math.min(64, Math.max(16, Math.round(median / 4) * 4));
+  return {
+    size: image?.size ?? Math.min(64, Math.max(16, Math.round(median / 4) * 4)),
+    channels: image?.channels ?? (infos.every((info) => info.grey) ? 1 : 3),
+  };
 }

@@ -15,6 +15,12 @@ export interface ImageInfo {
   readonly grey: boolean;
 }
 
+/** The one form that all images of a dataset are brought into. */
+export interface ImageForm {
+  readonly size: number;
+  readonly channels: 1 | 3;
+}
+
 /** A picture that cannot be used; the message says why. */
 export class ImageError extends Error {}
 
@@ -35,58 +41,52 @@ function open(buffer: Buffer): Sharp {
   return sharp(buffer, { failOn: 'error', limitInputPixels: largestPixels, sequentialRead: true });
 }
 
-/**
- * Size and kind from the header alone.
- * @param onBytes handed the file's content, which is read for this.
- * @throws ImageError
- */
-export async function imageInfo(
-  file: string,
-  bytes: number,
-  onBytes?: (content: Buffer) => void,
-): Promise<ImageInfo> {
-  const buffer = await imageBytes(file, bytes);
-  onBytes?.(buffer);
-  try {
-    // The header alone is read, so a picture too large to decode can still be measured.
-    const { width, height, channels, space, autoOrient } = await sharp(buffer, {
-      limitInputPixels: false,
-    }).metadata();
-    if (width * height > largestPixels) {
-      throw new ImageError(`it has ${width} x ${height} pixels, more than ${largestPixels / 1e6} million`);
-    }
-    const grey = space === 'b-w' || space === 'grey16' || channels <= 2;
-    return { width: autoOrient?.width ?? width, height: autoOrient?.height ?? height, grey };
-  } catch (error) {
-    throw asImageError(error);
-  }
-}
+/** An image file in memory, known to be PNG, JPEG or WebP. */
+export class ImageFile {
+  private constructor(readonly content: Buffer) {}
 
-/**
- * Decodes one image upright, alpha laid on white, squeezed to `size` x `size`: `[size, size, channels]`, 0..255.
- *
- * @throws ImageError for truncated and broken files
- */
-export async function decodeImage(
-  file: string,
-  bytes: number,
-  size: number,
-  channels: 1 | 3,
-): Promise<Buffer> {
-  const buffer = await imageBytes(file, bytes);
-  try {
-    const { data, info } = await open(buffer)
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .resize(size, size, { fit: 'fill' })
-      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    if (info.channels !== channels)
-      throw new ImageError(`it decodes to ${info.channels} channels instead of ${channels}`);
-    return data;
-  } catch (error) {
-    throw asImageError(error);
+  /** @throws ImageError */
+  static async read(file: string, bytes: number): Promise<ImageFile> {
+    return new ImageFile(await imageBytes(file, bytes));
+  }
+
+  /** Size and kind from the header alone. @throws ImageError */
+  async info(): Promise<ImageInfo> {
+    try {
+      // The header alone is read, so a picture too large to decode can still be measured.
+      const { width, height, channels, space, autoOrient } = await sharp(this.content, {
+        limitInputPixels: false,
+      }).metadata();
+      if (width * height > largestPixels) {
+        throw new ImageError(`it has ${width} x ${height} pixels, more than ${largestPixels / 1e6} million`);
+      }
+      const grey = space === 'b-w' || space === 'grey16' || channels <= 2;
+      return { width: autoOrient?.width ?? width, height: autoOrient?.height ?? height, grey };
+    } catch (error) {
+      throw asImageError(error);
+    }
+  }
+
+  /**
+   * Upright, alpha laid on white, squeezed to `size` x `size`: `[size, size, channels]`, 0..255.
+   *
+   * @throws ImageError for truncated and broken files
+   */
+  async decode({ size, channels }: ImageForm): Promise<Buffer> {
+    try {
+      const { data, info } = await open(this.content)
+        .autoOrient()
+        .flatten({ background: '#ffffff' })
+        .resize(size, size, { fit: 'fill' })
+        .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+        .raw({ depth: 'uchar' })
+        .toBuffer({ resolveWithObject: true });
+      if (info.channels !== channels)
+        throw new ImageError(`it decodes to ${info.channels} channels instead of ${channels}`);
+      return data;
+    } catch (error) {
+      throw asImageError(error);
+    }
   }
 }
 

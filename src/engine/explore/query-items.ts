@@ -3,7 +3,7 @@ import path from 'node:path';
 import { UserError } from '../../protocol/errors';
 import type { RunConfig } from '../../protocol/run';
 import type { Items } from '../data/dataset';
-import { decodeImage, ImageError } from '../data/image-decode';
+import { ImageError, ImageFile } from '../data/image-decode';
 
 /** Items that belong to no dataset, such as a text just typed. */
 function loose(kind: Items['kind'], content: readonly string[], line: Int32Array): Items {
@@ -34,7 +34,7 @@ async function decode(file: string, size: number, channels: 1 | 3): Promise<Uint
   try {
     const info = await stat(file);
     if (!info.isFile()) throw new ImageError('it is no regular file');
-    return await decodeImage(path.resolve(file), info.size, size, channels);
+    return await (await ImageFile.read(path.resolve(file), info.size)).decode({ size, channels });
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     throw new UserError(
