@@ -27,9 +27,14 @@ export function toChild(child: ChildProcess): Channel {
 export function toParent(): Channel {
   return {
     post(message) {
-      if (process.connected) process.send?.(message);
+      // A parent that was killed breaks the pipe before its end is told; without a callback that would end this process.
+      if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
     },
     onMessage: (listener) => process.on('message', listener),
-    onClose: (listener) => process.once('disconnect', listener),
+    onClose(listener) {
+      if (process.connected) process.once('disconnect', listener);
+      // It has gone while this program was loading.
+      else setImmediate(listener);
+    },
   };
 }

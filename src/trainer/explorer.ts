@@ -3,13 +3,11 @@ import { RunExplorer } from '../engine/explore/run-explorer';
 import { failureOf, UserError } from '../protocol/errors';
 import { type ExploreFacts, type ExploreRequests, exploreProtocol } from '../protocol/explore';
 import { connect } from '../rpc/channel';
+import { requestCancelled, requestFailed } from '../rpc/codes';
 import { toParent } from '../rpc/process';
 import { typed } from '../rpc/typed';
 import { layOutInThread } from './explorer-layout';
-
-/** Codes of the language server protocol (3.17) for what JSON-RPC has none for. */
-const requestFailed = -32_803;
-const requestCancelled = -32_800;
+import { requireProtocol } from './require-protocol';
 
 /** Answers questions about one run at a time for the process that forked this one, and ends with it. */
 export function serveExplorer(): void {
@@ -32,7 +30,7 @@ export function serveExplorer(): void {
 
   host.answer('open', async ({ protocol, run }, token) =>
     guarded(token, async () => {
-      requireProtocol(protocol);
+      requireProtocol('explorer', exploreProtocol, protocol);
       if (explorer?.folder !== run) {
         explorer?.dispose();
         explorer = undefined;
@@ -76,12 +74,4 @@ async function guarded<T>(token: CancellationToken, work: (signal: AbortSignal) 
   } finally {
     listening.dispose();
   }
-}
-
-function requireProtocol(theirs: number): void {
-  if (theirs === exploreProtocol) return;
-  throw new UserError(
-    'protocol',
-    `the explorer speaks version ${exploreProtocol} of its protocol and was asked in version ${theirs}: reload the window, so that both are of one installation`,
-  );
 }

@@ -72,9 +72,9 @@ async function trainNew(
   if ('layout' in read) return { outcome: 'refused', report: read };
   const { dataset, overrides, reading } = read;
   report.phase({ phase: 'preparing', done: 0 });
-  let chosen: ReturnType<typeof chooseConfig> | undefined;
-  const inspected = await inspectDataset(dataset, () => {
-    chosen = chooseConfig(dataset, overrides);
+  let chosen: Awaited<ReturnType<typeof chooseConfig>> | undefined;
+  const inspected = await inspectDataset(dataset, async () => {
+    chosen = await chooseConfig(dataset, overrides, signal);
     return planned(dataset, chosen.config);
   });
   if (chosen === undefined || !inspected.ready) return { outcome: 'refused', report: inspected };

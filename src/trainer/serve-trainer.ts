@@ -1,5 +1,4 @@
 import { inspectForTraining } from '../engine/train/preflight';
-import { UserError } from '../protocol/errors';
 import {
   type TrainerFacts,
   type TrainerRequests,
@@ -11,6 +10,7 @@ import { toParent } from '../rpc/process';
 import { typed } from '../rpc/typed';
 import { runJob } from './job';
 import { Reporter } from './reporter';
+import { requireProtocol } from './require-protocol';
 
 /** Whoever asked for the end, or has gone, is not kept waiting for a slow disk: the last checkpoint then has to do. */
 const lastMomentMs = 4500;
@@ -29,13 +29,13 @@ export function serveTrainer(): void {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, end);
 
   host.answer('inspect', async ({ protocol, folder }) => {
-    requireProtocol(protocol);
+    requireProtocol('trainer', trainerProtocol, protocol);
     const report = new Reporter(host);
     const signal = stop.signal;
     return await inspectForTraining(folder, { signal, onProgress: (progress) => report.reading(progress) });
   });
   host.answer('run', async ({ protocol, ...job }) => {
-    requireProtocol(protocol);
+    requireProtocol('trainer', trainerProtocol, protocol);
     try {
       return await runJob(job, new Reporter(host), stop.signal);
     } finally {
@@ -43,12 +43,4 @@ export function serveTrainer(): void {
       process.channel?.unref();
     }
   });
-}
-
-function requireProtocol(theirs: number): void {
-  if (theirs === trainerProtocol) return;
-  throw new UserError(
-    'protocol',
-    `the trainer speaks version ${trainerProtocol} of its protocol and was asked in version ${theirs}: reload the window, so that both are of one installation`,
-  );
 }

@@ -50,7 +50,7 @@ export function duration(seconds: number): string {
 
 /** `12.5 %` */
 export function percent(share: number, digits = 1): string {
-  return `${(100 * share).toFixed(digits)} %`;
+  return `${(100 * share).toFixed(digits)}\u00a0%`;
 }
 
 /** `1 run`, `3 runs` */

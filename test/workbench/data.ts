@@ -25,6 +25,16 @@ export async function drawShapes(folder: string, each = 40): Promise<void> {
   }
 }
 
+/** Numbers in two groups that a model of any speed tells apart. */
+export async function writeVectors(folder: string, rows = 80): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const lines = Array.from({ length: rows }, (_, i) => {
+    const side = i % 2 === 0 ? 1 : -1;
+    return `${side * (1 + (i % 7) / 7)},${side * (2 + (i % 5) / 5)},${(i % 11) / 11},${side > 0 ? 'up' : 'down'}`;
+  });
+  await writeFile(path.join(folder, 'data.csv'), `x,y,z,label\n${lines.join('\n')}\n`);
+}
+
 /** Settings for the runs of a folder, as a user writes them. */
 export async function writeSettings(folder: string, train: Record<string, unknown>): Promise<void> {
   await writeFile(path.join(folder, 'infonce.json'), JSON.stringify({ train }, null, 2));

@@ -5,8 +5,7 @@ import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { cacheFolder, libraryFolder, readSpecification } from '../../scripts/lib/places.mjs';
 import { remove } from '../../scripts/lib/scratch.mjs';
-import { writePairs } from '../cli/support';
-import { writeSettings } from './data';
+import { writeSettings, writeVectors } from './data';
 import { newestRun } from './runs';
 import { describeWorkbench, type Lab } from './support';
 import type { Window } from './window';
@@ -20,10 +19,10 @@ const question = /has to be set up once/;
 
 async function beginTraining(lab: Lab, name: string): Promise<{ workspace: string; window: Window }> {
   const workspace = await lab.workspace(name);
-  await writePairs(path.join(workspace, 'pairs'), 120);
-  await writeSettings(path.join(workspace, 'pairs'), { epochs: 1 });
+  await writeVectors(path.join(workspace, 'vectors'));
+  await writeSettings(path.join(workspace, 'vectors'), { epochs: 20 });
   const window = await lab.open(workspace);
-  await window.fromContextMenu(['pairs'], 'Train Embedding Model');
+  await window.fromContextMenu(['vectors'], 'Train Embedding Model');
   return { workspace, window };
 }
 
@@ -38,7 +37,7 @@ describeWorkbench('without native TensorFlow', { env }, (lab) => {
     expect((await newestRun(workspace)).record.environment.backend).toBe('javascript');
 
     const again = await beginTraining(lab(), 'asked-once');
-    await again.window.status.filter({ hasText: 'JavaScript backend (slow)' }).waitFor();
+    await (await again.window.panel()).untilState('completed');
     expect(await again.window.notification(question).count()).toBe(0);
   });
 });
@@ -48,13 +47,14 @@ describeWorkbench('a library of the user', { env }, (lab) => {
     const wrong = path.join(lab().folder, 'wrong');
     await mkdir(wrong);
     await writeFile(path.join(wrong, 'libtensorflow_cc.so.2'), 'no library');
-    lab().settings({ 'infonce.libtensorflowFolder': wrong });
+    await lab().machineSettings({ 'infonce.libtensorflowFolder': wrong });
     const { window } = await beginTraining(lab(), 'wrong');
     await window.notification('libtensorflow_framework.so.2 is not in').waitFor();
-    await window.status.filter({ hasText: 'JavaScript backend (slow)' }).waitFor();
-    await (await window.panel()).frame.getByTestId('stop').click();
+    await (await window.panel()).untilState('completed');
 
-    lab().settings({ 'infonce.libtensorflowFolder': libraryFolder(readSpecification(), cacheFolder()) });
+    await lab().machineSettings({
+      'infonce.libtensorflowFolder': libraryFolder(readSpecification(), cacheFolder()),
+    });
     const { workspace, window: right } = await beginTraining(lab(), 'right');
     await (await right.panel()).untilState('completed');
     expect((await newestRun(workspace)).record.environment.backend).toBe('tensorflow');

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 
 export interface Process {
   readonly pid: number;
+  readonly parent: number;
   readonly command: readonly string[];
 }
 
@@ -24,8 +25,8 @@ export async function trainers(extensions: string): Promise<Process[]> {
     if (!Number.isInteger(pid)) continue;
     const command = await commandOf(pid);
     const isTrainer = command.some((part) => part.startsWith(extensions) && part.endsWith('trainer.js'));
-    if (isTrainer && command.includes('train') && (await parentOf(pid)) !== undefined)
-      found.push({ pid, command });
+    const parent = await parentOf(pid);
+    if (isTrainer && command.includes('train') && parent !== undefined) found.push({ pid, parent, command });
   }
   return found;
 }

@@ -7,6 +7,8 @@ export interface LogRow {
   readonly event: string;
   readonly step?: number;
   readonly loss?: number;
+  /** Since the run began. */
+  readonly seconds?: number;
   readonly split?: string;
   readonly metrics?: Readonly<Record<string, number>>;
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
@@ -62,6 +62,13 @@ export class Lab {
     this.#windows.push(window);
     await window.load();
     return window;
+  }
+
+  /** The settings that only the machine decides on; in a browser they are the server's. */
+  async machineSettings(settings: Record<string, unknown>): Promise<void> {
+    const folder = path.join(this.profile.userData, 'Machine');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'settings.json'), JSON.stringify(settings));
   }
 
   settings(settings: Record<string, unknown>): void {

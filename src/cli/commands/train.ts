@@ -27,7 +27,7 @@ async function trainFolder(folder: string, flags: TrainFlags, stop: Stop): Promi
     const dataset = await readShown(folder, { config: reading, seed, signal: stop.signal, display });
     // A look at large data takes a while, in which nothing else is seen.
     display.show({ phase: 'preparing', done: 0, unit: 'things' });
-    const chosen = chooseConfig(dataset, overrides);
+    const chosen = await chooseConfig(dataset, overrides, stop.signal);
     const { name } = flags;
     const runsDir = flags.runs ?? defaultRunsDir(folder);
     const prepared = await startRun(dataset, chosen, { folder, runsDir, name, reading });

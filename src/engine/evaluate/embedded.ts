@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Slices } from '../slices';
 import { positions, type Similarity } from './baseline/similarity';
 import type { TopK } from './metrics/top-k';
 
@@ -18,7 +19,7 @@ export class EmbeddedItems implements Similarity {
     this.row = positions(items);
   }
 
-  topK(queries: Int32Array, candidates: Int32Array, k: number): TopK {
+  async topK(queries: Int32Array, candidates: Int32Array, k: number, slices: Slices): Promise<TopK> {
     const position = positions(candidates);
     const index = new Int32Array(queries.length * k).fill(-1);
     const score = new Float32Array(queries.length * k);
@@ -27,27 +28,31 @@ export class EmbeddedItems implements Similarity {
     const asked = Math.min(k + 1, candidates.length);
     const rowsAtOnce = Math.max(1, Math.floor(scoresAtOnce / Math.max(1, candidates.length)));
     const memory = tf.tensor2d(this.select(candidates), [candidates.length, this.dimensions]);
-    for (let start = 0; start < queries.length; start += rowsAtOnce) {
-      const some = queries.subarray(start, start + rowsAtOnce);
-      const [values, indices] = tf.tidy(() => {
-        const asking = tf.tensor2d(this.select(some), [some.length, this.dimensions]);
-        // TensorFlow ranks equal scores by position, the earlier first.
-        const best = tf.topk(tf.matMul(asking, memory, false, true), asked);
-        return [best.values.dataSync<'float32'>(), best.indices.dataSync<'int32'>()] as const;
-      });
-      for (const [r, query] of some.entries()) {
-        const self = position.get(query) ?? -1;
-        let at = (start + r) * k;
-        const end = at + k;
-        for (let i = r * asked; i < (r + 1) * asked && at < end; i++) {
-          if (indices[i] === self) continue;
-          index[at] = indices[i] as number;
-          score[at] = clampCosine(values[i] as number);
-          at++;
+    try {
+      for (let start = 0; start < queries.length; start += rowsAtOnce) {
+        await slices.pause();
+        const some = queries.subarray(start, start + rowsAtOnce);
+        const [values, indices] = tf.tidy(() => {
+          const asking = tf.tensor2d(this.select(some), [some.length, this.dimensions]);
+          // TensorFlow ranks equal scores by position, the earlier first.
+          const best = tf.topk(tf.matMul(asking, memory, false, true), asked);
+          return [best.values.dataSync<'float32'>(), best.indices.dataSync<'int32'>()] as const;
+        });
+        for (const [r, query] of some.entries()) {
+          const self = position.get(query) ?? -1;
+          let at = (start + r) * k;
+          const end = at + k;
+          for (let i = r * asked; i < (r + 1) * asked && at < end; i++) {
+            if (indices[i] === self) continue;
+            index[at] = indices[i] as number;
+            score[at] = clampCosine(values[i] as number);
+            at++;
+          }
         }
       }
+    } finally {
+      memory.dispose();
     }
-    memory.dispose();
     return { k, index, score };
   }
 

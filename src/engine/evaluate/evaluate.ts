@@ -11,6 +11,7 @@ import type { Model } from '../model/model';
 import { batchLoss } from '../objective/batch-loss';
 import { candidateCount } from '../objective/bounds';
 import { random, shuffle } from '../random';
+import { Slices } from '../slices';
 import { EmbeddedItems } from './embedded';
 import { miLowerBound, rank, uniformity } from './metrics/geometry';
 import { itemSide, memoryItems, scoreSplit } from './score';
@@ -51,7 +52,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   refuseNonFinite(options, items, data);
   const embedded = new EmbeddedItems(items, data, model.dimensions);
 
-  const loss = splitLoss(options, embedded);
+  const loss = await splitLoss(options, embedded);
   const own = embedded.select(split.items);
   const spread = uniformity(own, model.dimensions, uniformityRows);
   const effective = options.withRank ? rank(own, model.dimensions) : undefined;
@@ -60,7 +61,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     metrics: {
       split: name,
       ...(loss && { loss: loss.value }),
-      ...scoreSplit(embedded, dataset, name),
+      ...(await scoreSplit(embedded, dataset, name, signal)),
       ...(spread && { uniformity: spread.value }),
       ...(effective && { rank: effective.value }),
       ...(loss?.bound !== undefined && { mi_lower_bound: loss.bound }),
@@ -98,7 +99,7 @@ interface SplitLoss {
  * The objective on a split, always on the same batches with the same number of candidates, so that the figures of one
  * run compare: full batches of a fixed shuffle, or a single smaller one where the split is small.
  */
-function splitLoss(options: EvaluateOptions, embedded: EmbeddedItems): SplitLoss | undefined {
+async function splitLoss(options: EvaluateOptions, embedded: EmbeddedItems): Promise<SplitLoss | undefined> {
   const { model, inputs, dataset, split, config } = options;
   const rows = epochRows(dataset, split, config.seed, 0);
   // Items without labels are compared with views of themselves; the only one of its label has nothing here.
@@ -112,10 +113,12 @@ function splitLoss(options: EvaluateOptions, embedded: EmbeddedItems): SplitLoss
   const size = Math.min(config.batchSize, count);
   const order = shuffle(usable, random(config.seed, 'evaluation'));
   const falseNegatives = new FalseNegatives(dataset, split);
+  const slices = new Slices(options.signal);
   let sum = 0;
   let batches = 0;
   let masked = false;
   for (let start = 0; start + size <= count; start += size) {
+    await slices.pause();
     const items = batchItems(rows, order.subarray(start, start + size));
     const masks = falseNegatives.masks(items);
     masked ||= masks.forward !== undefined;

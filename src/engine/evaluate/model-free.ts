@@ -2,6 +2,7 @@ import type { SplitName } from '../../protocol/dataset';
 import type { Metrics } from '../../protocol/run';
 import type { Dataset, Split } from '../data/dataset';
 import { positivePairs } from '../data/scores';
+import { Slices } from '../slices';
 import { popularitySimilarity } from './baseline/popularity';
 import { normaliseRows } from './baseline/rows';
 import type { Similarity } from './baseline/similarity';
@@ -13,12 +14,16 @@ import { scoreSplit } from './score';
 /**
  * What the data gives away without a model, scored like one: TF-IDF of texts, raw pixels, raw columns, popularity.
  * Built once, asked for any split.
+ * @throws the signal's reason, once it is aborted.
  */
-export function modelFreeBaseline(dataset: Dataset): (split: SplitName) => Metrics {
-  let similarity: Similarity | undefined;
-  return (split) => {
-    similarity ??= modelFreeSimilarity(dataset);
-    return { split, ...scoreSplit(similarity, dataset, split) };
+export function modelFreeBaseline(
+  dataset: Dataset,
+  signal?: AbortSignal,
+): (split: SplitName) => Promise<Metrics> {
+  let similarity: Promise<Similarity> | undefined;
+  return async (split) => {
+    similarity ??= modelFreeSimilarity(dataset, signal);
+    return { split, ...(await scoreSplit(await similarity, dataset, split, signal)) };
   };
 }
 
@@ -34,13 +39,13 @@ function scoredItems(dataset: Dataset): Set<number> {
   return wanted;
 }
 
-function modelFreeSimilarity(dataset: Dataset): Similarity {
+async function modelFreeSimilarity(dataset: Dataset, signal: AbortSignal | undefined): Promise<Similarity> {
   const { items } = dataset;
   const every = Int32Array.from({ length: items.count }, (_, i) => i);
   switch (items.kind) {
     case 'text': {
       const fitted = fittingSample((dataset.splits.get('train') as Split).items);
-      return tfidfSimilarity(textsOf(items, scoredItems(dataset)), fitted);
+      return await tfidfSimilarity(textsOf(items, scoredItems(dataset)), fitted, new Slices(signal));
     }
     case 'id':
       return popularitySimilarity(items.count, positivePairs(dataset, 'train'));

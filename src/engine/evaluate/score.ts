@@ -4,6 +4,7 @@ import type { Dataset, MemberRelations, PairRelations, Split } from '../data/dat
 import { knownPositives } from '../data/positives';
 import { append } from '../lists';
 import { random, shuffle } from '../random';
+import { Slices } from '../slices';
 import type { Similarity } from './baseline/similarity';
 import { anomalyRocAuc, anomalyScores } from './metrics/anomaly';
 import { alignment } from './metrics/geometry';
@@ -17,14 +18,23 @@ export type Scores = Partial<Record<MetricName, number>>;
 /** An interaction's query may know this many items from training before its ranking is cut short. */
 const knownAtMost = 1000;
 
-/** Every metric that follows from similarities alone, so that models and model-free baselines are scored alike. */
-export function scoreSplit(similarity: Similarity, dataset: Dataset, name: SplitName): Scores {
+/**
+ * Every metric that follows from similarities alone, so that models and model-free baselines are scored alike.
+ * @throws the signal's reason, once it is aborted.
+ */
+export async function scoreSplit(
+  similarity: Similarity,
+  dataset: Dataset,
+  name: SplitName,
+  signal?: AbortSignal,
+): Promise<Scores> {
+  const slices = new Slices(signal);
   const { relations } = dataset.splits.get(name) as Split;
   const common = separation(similarity, samplePairs(dataset, name));
   switch (relations.type) {
     case 'pairs':
       return {
-        ...retrieval(similarity, dataset, name, relations),
+        ...(await retrieval(similarity, dataset, name, relations, slices)),
         ...triplets(similarity, relations),
         ...common,
       };
@@ -33,7 +43,7 @@ export function scoreSplit(similarity: Similarity, dataset: Dataset, name: Split
       return { ...present({ spearman: spearman(similarity.pairs(first, second), score) }), ...common };
     }
     case 'members':
-      return { ...labelled(similarity, dataset, name, relations), ...common };
+      return { ...(await labelled(similarity, dataset, name, relations, slices)), ...common };
   }
 }
 
@@ -52,12 +62,13 @@ function separation(similarity: Similarity, pairs: SampledPairs): Scores {
  * Queries: the distinct anchors of the split; documents: its distinct positives; relevant: every positive known in the
  * split. For interactions the documents are all items, less those the user is known to have from training.
  */
-function retrieval(
+async function retrieval(
   similarity: Similarity,
   dataset: Dataset,
   name: SplitName,
   relations: PairRelations,
-): Scores {
+  slices: Slices,
+): Promise<Scores> {
   const relevant = new Map<number, number[]>();
   for (const [row, anchor] of relations.anchor.entries())
     append(relevant, anchor, relations.positive[row] as number);
@@ -67,7 +78,7 @@ function retrieval(
   const known = interactions && name !== 'train' ? knownPositives(dataset, 'train') : undefined;
   const most = known ? queries.reduce((max, query) => Math.max(max, known.of(query).length), 0) : 0;
   const depth = Math.min(documents.length, retrievalDepth + Math.min(most, knownAtMost));
-  const { index, k } = similarity.topK(queries, documents, depth);
+  const { index, k } = await similarity.topK(queries, documents, depth, slices);
   const accumulator = new RetrievalAccumulator();
   for (const [q, query] of queries.entries()) {
     const ranked: number[] = [];
@@ -120,38 +131,40 @@ export function memoryItems(dataset: Dataset, name: SplitName): Int32Array {
   return Int32Array.from(new Set([...train.items, ...dev.items])).sort();
 }
 
-function labelled(
+async function labelled(
   similarity: Similarity,
   dataset: Dataset,
   name: SplitName,
   relations: MemberRelations,
-): Scores {
+  slices: Slices,
+): Promise<Scores> {
   const { label } = dataset.items;
   const queries = relations.item.filter((item) => (label[item] as number) >= 0);
   if (queries.length === 0) return {};
   const memory = memoryItems(dataset, name).filter((item) => (label[item] as number) >= 0);
   const of = (items: Int32Array): Int32Array => items.map((item) => label[item] as number);
-  const neighbours = similarity.topK(queries, memory, knnNeighbours);
+  const neighbours = await similarity.topK(queries, memory, knnNeighbours, slices);
   return present({
     knn_accuracy: knnAccuracy(neighbours, of(memory), of(queries)),
-    anomaly_roc_auc: anomaly(similarity, dataset, queries, memory),
+    anomaly_roc_auc: await anomaly(similarity, dataset, queries, memory, slices),
   });
 }
 
 /** Where one label is called `normal`: distance to the normal training rows tells the others apart. */
-function anomaly(
+async function anomaly(
   similarity: Similarity,
   dataset: Dataset,
   queries: Int32Array,
   memory: Int32Array,
-): number | undefined {
+  slices: Slices,
+): Promise<number | undefined> {
   const normal = dataset.labels.findIndex((name) => name.toLowerCase() === 'normal');
   if (normal < 0) return undefined;
   const { label } = dataset.items;
   const reference = memory.filter((item) => label[item] === normal);
   // With a single one, that one itself would have no neighbour.
   if (reference.length < 2) return undefined;
-  const scores = anomalyScores(similarity.topK(queries, reference, knnNeighbours));
+  const scores = anomalyScores(await similarity.topK(queries, reference, knnNeighbours, slices));
   return anomalyRocAuc(
     scores,
     Uint8Array.from(queries, (item) => (label[item] === normal ? 0 : 1)),

@@ -6,7 +6,7 @@ import { fileError } from '../run/files';
 import type { RunFolder } from '../run/folder';
 import { type ItemRow, parseItem } from '../run/items-file';
 import { readLines } from '../run/json';
-import { Slices } from './slices';
+import { Slices } from '../slices';
 
 /** Items found by their words. */
 export interface Found {

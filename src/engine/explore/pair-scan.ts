@@ -1,11 +1,11 @@
 import { rankTopK } from '../evaluate/metrics/top-k';
 import { append } from '../lists';
 import { random, shuffle } from '../random';
+import { Slices } from '../slices';
 import { candidatePositions } from './candidates';
 import { type Embeddings, embeddingAt, positionOf, select } from './embeddings';
 import type { ItemTable } from './item-table';
 import { cosine, Scanner } from './scan';
-import { Slices } from './slices';
 import type { Together } from './together';
 
 /** Two rows of a run and their cosine. */

@@ -35,6 +35,8 @@ export class RunFollower {
   #run: RunFolder | undefined;
   #seen = '';
   #state: RunState | undefined;
+  /** A look has failed half-way: the next one tells everything again. */
+  #failed = false;
 
   /** @param folder the run's, absolute. */
   constructor(readonly folder: string) {
@@ -46,6 +48,19 @@ export class RunFollower {
    * @throws UserError where the run cannot be read: damaged, of a newer version, not permitted.
    */
   async poll(): Promise<FollowChange> {
+    try {
+      const change = await this.#poll();
+      const reset = change.reset || this.#failed;
+      this.#failed = false;
+      return { ...change, reset };
+    } catch (error) {
+      this.#forget();
+      this.#failed = true;
+      throw error;
+    }
+  }
+
+  async #poll(): Promise<FollowChange> {
     // The record first: when it says that the run has ended, the log is whole.
     const head = await this.#look();
     if (head === undefined) {

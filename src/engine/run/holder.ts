@@ -84,6 +84,7 @@ async function readHolder(file: string): Promise<Holder | undefined> {
 /**
  * The files from `holder.json` to the present holder. A dead holder's file is not removed but followed by
  * `holder-<its nonce>.json`, whose exclusive creation only one contender can win, so no two ever take over at once.
+ * @throws UserError `damaged-run` where a file leads back to one before it, which none of ours does.
  */
 async function chain(folder: string): Promise<{ files: string[]; last: Holder | undefined; next: string }> {
   const files: string[] = [];
@@ -92,6 +93,9 @@ async function chain(folder: string): Promise<{ files: string[]; last: Holder | 
   for (;;) {
     const holder = await readHolder(next);
     if (holder === undefined) return { files, last, next };
+    if (files.includes(next)) {
+      throw new UserError('damaged-run', `${next} cannot be used: it names itself; remove it`, { file: next });
+    }
     files.push(next);
     last = holder;
     next = path.join(folder, `holder-${holder.nonce}.json`);

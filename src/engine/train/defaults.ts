@@ -5,6 +5,7 @@ import type { Dataset, Split } from '../data/dataset';
 import { textsOf } from '../evaluate/baseline/texts';
 import { tfidfSimilarity } from '../evaluate/baseline/tfidf-similarity';
 import { scoreSplit } from '../evaluate/score';
+import { Slices } from '../slices';
 import { type MirrorTest, mirrorTest } from './mirror';
 import type { ConfigOverrides } from './overrides';
 
@@ -50,12 +51,14 @@ interface Defaults {
 /**
  * The configuration of a run: defaults of the kind of data, what a short look at train and dev decides (each recorded as
  * a choice), then what the user set. The figures behind the defaults: docs/decisions/0005.
+ * @throws the signal's reason, once it is aborted.
  */
-export function chooseConfig(
+export async function chooseConfig(
   dataset: Dataset,
   overrides: ConfigOverrides = {},
-): { config: RunConfig; choices: Choice[] } {
-  const { config: ofKind, budget, choices: looks } = kindDefaults(dataset, overrides);
+  signal?: AbortSignal,
+): Promise<{ config: RunConfig; choices: Choice[] }> {
+  const { config: ofKind, budget, choices: looks } = await kindDefaults(dataset, overrides, signal);
   const choices = looks.filter(({ setting }) => !isSet(overrides, setting));
   const merged = merge(merge(common, ofKind), overrides);
   const explicit = dataset.layout === 'triplets' && overrides.negatives === undefined;
@@ -85,11 +88,15 @@ function isSet(overrides: ConfigOverrides, setting: string): boolean {
   return value !== undefined;
 }
 
-function kindDefaults(dataset: Dataset, overrides: ConfigOverrides): Defaults {
+async function kindDefaults(
+  dataset: Dataset,
+  overrides: ConfigOverrides,
+  signal: AbortSignal | undefined,
+): Promise<Defaults> {
   switch (dataset.layout) {
     case 'pairs':
     case 'triplets':
-      return textPairs(dataset);
+      return await textPairs(dataset, signal);
     case 'labelled-texts':
       return smallTexts(dataset, { learningRate: 1e-2 }, { steps: 400, fewest: 4, most: 30 });
     case 'scored-pairs':
@@ -97,7 +104,7 @@ function kindDefaults(dataset: Dataset, overrides: ConfigOverrides): Defaults {
     case 'labelled-images': {
       const found = images(dataset, { ...imageDefaults, batchSize: 64 });
       if (overrides.image?.augment?.mirror !== undefined) return found;
-      return withMirror(found, mirrorTest(dataset, overrides.seed ?? common.seed));
+      return withMirror(found, await mirrorTest(dataset, overrides.seed ?? common.seed, signal));
     }
     case 'images': {
       const augment = { rotate: 0.35, shift: 0.1, scale: 0.2, noise: 0.1 };
@@ -127,10 +134,12 @@ const overlapFrom = 0.5;
  * Where they do not, meaning has to be learnt: idf as a fixed pooling weight lets rare tokens move, a softer temperature
  * lets many candidates pull, and whole words need the larger vocabulary.
  */
-function textPairs(dataset: Dataset): Defaults {
+async function textPairs(dataset: Dataset, signal: AbortSignal | undefined): Promise<Defaults> {
   const name = dataset.splits.has('dev') ? 'dev' : 'train';
   const dev = dataset.splits.get(name) as Split;
-  const scores = scoreSplit(tfidfSimilarity(textsOf(dataset.items, dev.items), dev.items), dataset, name);
+  const texts = textsOf(dataset.items, dev.items);
+  const words = await tfidfSimilarity(texts, dev.items, new Slices(signal));
+  const scores = await scoreSplit(words, dataset, name, signal);
   const found = scores['recall@10'] ?? 0;
   const overlapping = found >= overlapFrom;
   const because =

@@ -3,6 +3,7 @@ import { normaliseRows } from '../evaluate/baseline/rows';
 import { knnAccuracy, knnNeighbours } from '../evaluate/metrics/knn';
 import { collectTopK } from '../evaluate/metrics/top-k';
 import { random, shuffle } from '../random';
+import { Slices } from '../slices';
 
 /** At most so many dev images are mirrored, and compared with so many of train: a glance of a fraction of a second. */
 const queriesAtMost = 200;
@@ -22,7 +23,7 @@ export interface MirrorTest {
  * Whether a mirrored image still belongs to its class: clothes and flowers do, digits and letters do not. Raw pixels
  * tell without a model: mirrored digits lose half of their accuracy (0.92 to 0.45), mirrored clothes a fifth.
  */
-export function mirrorTest(dataset: Dataset, seed: number): MirrorTest {
+export async function mirrorTest(dataset: Dataset, seed: number, signal?: AbortSignal): Promise<MirrorTest> {
   const { label } = dataset.items;
   const some = (name: 'train' | 'dev', most: number): Int32Array => {
     const items = dataset.splits.get(name)?.items ?? new Int32Array(0);
@@ -33,17 +34,18 @@ export function mirrorTest(dataset: Dataset, seed: number): MirrorTest {
   const queries = some('dev', queriesAtMost);
   const stored = rows(dataset.items, memory, false);
   const of = (items: Int32Array): Int32Array => items.map((item) => label[item] as number);
-  const accuracy = (mirror: boolean): number => {
+  const accuracy = async (mirror: boolean): Promise<number> => {
     const asked = rows(dataset.items, queries, mirror);
     const width = asked.length / Math.max(1, queries.length);
-    const neighbours = collectTopK(queries.length, knnNeighbours, (query) => ({
+    const rank = (query: number) => ({
       scores: products(stored, asked.subarray(query * width, (query + 1) * width)),
       exclude: -1,
-    }));
+    });
+    const neighbours = await collectTopK(queries.length, knnNeighbours, rank, new Slices(signal));
     return knnAccuracy(neighbours, of(memory), of(queries)) ?? 0;
   };
-  const plain = accuracy(false);
-  const mirrored = accuracy(true);
+  const plain = await accuracy(false);
+  const mirrored = await accuracy(true);
   return { plain, mirrored, keepsLabels: queries.length > 0 && mirrored >= keptFrom * plain };
 }
 

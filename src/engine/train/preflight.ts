@@ -27,7 +27,7 @@ export async function inspectForTraining(
     seed: defaultSeed,
     async settings(dataset) {
       settings ??= await readSettings(folder);
-      return planned(dataset, chooseConfig(dataset, settings.train).config);
+      return planned(dataset, (await chooseConfig(dataset, settings.train, options.signal)).config);
     },
   });
 }

@@ -78,22 +78,22 @@ function tell({ run, clock, onEvent }: Session, event: TrainEvent): void {
 
 /** The untrained model and the model-free baseline, before step 1: on dev for the charts, on the final split for the table. */
 async function scoreBaselines(session: Session): Promise<Baselines> {
-  const { run, dataset, progress, dev, final, onProgress } = session;
+  const { run, dataset, progress, dev, final, signal, onProgress } = session;
   const kept = run.record.baselines;
   if (kept && progress.step > 0) return kept;
   return await aside(session, async () => {
     onProgress?.({ phase: 'baselines', done: 0, total: 2 });
-    const modelFree = modelFreeBaseline(dataset);
+    const modelFree = modelFreeBaseline(dataset, signal);
     // A resumed run that was stopped before step 1 starts at step 0 again: the model is still untrained here.
     const untrained = await evaluate(session, dev);
     await writeSnapshot(run, 0, untrained.embedded, dataset, dev, session.probe);
     run.appendMetrics({ event: 'baseline', step: 0, kind: 'untrained', metrics: untrained.metrics });
-    run.appendMetrics({ event: 'baseline', step: 0, kind: 'model_free', metrics: modelFree(dev) });
+    run.appendMetrics({ event: 'baseline', step: 0, kind: 'model_free', metrics: await modelFree(dev) });
     tell(session, { event: 'evaluated', step: 0, split: dev, metrics: untrained.metrics });
     onProgress?.({ phase: 'baselines', done: 1, total: 2 });
     const baselines = {
       untrained: final === dev ? untrained.metrics : (await evaluate(session, final)).metrics,
-      model_free: modelFree(final),
+      model_free: await modelFree(final),
     };
     await run.update({ baselines });
     onProgress?.({ phase: 'baselines', done: 2, total: 2 });

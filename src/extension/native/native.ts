@@ -6,13 +6,14 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
   l10n,
+  StatusBarAlignment,
   window,
   workspace,
 } from 'vscode';
 import type { NativeVariables } from '../../engine/tensorflow/locate';
 import type { Native, NativeState } from '../types';
 import { findFault, findNative, type NativeFound } from './find';
-import { fetchLibrary, type LibraryOutcome } from './library-program';
+import type { LibraryOutcome } from './library-program';
 import { withFetchProgress } from './progress';
 
 const setting = 'infonce.libtensorflowFolder';
@@ -95,11 +96,16 @@ export class NativeTensorFlow implements Native {
   async #ask(): Promise<NativeState> {
     const setUp = l10n.t('Set up (about 270 MB)');
     const refuse = l10n.t('Use JavaScript (slow)');
-    const answer = await window.showInformationMessage(
-      l10n.t('InfoNCE Lab trains on native TensorFlow, which has to be set up once for all workspaces.'),
-      setUp,
-      refuse,
+    const question = l10n.t(
+      'InfoNCE Lab trains on native TensorFlow, which has to be set up once for all workspaces.',
     );
+    // The editor hides a question after some seconds, while the training waits for the answer.
+    const reminder = window.createStatusBarItem('infonce.question', StatusBarAlignment.Left, 11);
+    reminder.text = `$(question) ${l10n.t('InfoNCE Lab waits for an answer')}`;
+    reminder.command = 'notifications.showList';
+    reminder.show();
+    const answer = await window.showInformationMessage(question, setUp, refuse);
+    reminder.dispose();
     if (answer === setUp) return await this.#fetch();
     // Closing it is no answer: it is asked again in another window.
     if (answer === refuse) await this.#extension.globalState.update(refusedKey, true);
@@ -114,6 +120,8 @@ export class NativeTensorFlow implements Native {
   }
 
   async #fetchOnce(): Promise<NativeState> {
+    // Loaded when it is needed, which is once: the extension starts without it.
+    const { fetchLibrary } = await import('./library-program');
     const outcome = await withFetchProgress((onFact, signal) =>
       fetchLibrary({
         extension: this.#extension.extensionPath,

@@ -10,7 +10,7 @@ export function levelsInSight(levels: readonly Level[], [min, max]: readonly [nu
   return levels.filter(({ value }) => value >= min - near && value <= max + near);
 }
 
-/** Draws levels with their names, and the slider's place, over the curves. */
+/** Draws levels with their names, and the slider's place, over the curves. One beyond the scale is named at its edge. */
 export function drawLevels(plot: uPlot, { levels = [], marker }: Figure): void {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
@@ -29,19 +29,23 @@ export function drawLevels(plot: uPlot, { levels = [], marker }: Figure): void {
   ctx.font = `${11 * ratio}px ${colour('--vscode-font-family')}`;
   ctx.textAlign = 'right';
   ctx.textBaseline = 'alphabetic';
-  const { min = 0, max = 0 } = plot.scales['y'] ?? {};
-  const seen = levels.filter(({ value }) => value >= (min ?? 0) && value <= (max ?? 0));
+  const { min, max } = plot.scales['y'] ?? {};
+  const bottom = bbox.top + bbox.height;
   let below = Number.POSITIVE_INFINITY;
   // From the lowest up, each name above its line and above the name before.
-  for (const { value, label, dash } of seen.sort((a, b) => a.value - b.value)) {
-    const y = Math.round(plot.valToPos(value, 'y', true)) + 0.5;
-    ctx.setLineDash(dash.map((length) => length * ratio));
-    line(ctx, bbox.left, y, bbox.left + bbox.width, y);
-    const textY = Math.min(y - 3 * ratio, below - labelHeight * ratio);
+  for (const { value, label, dash } of [...levels].sort((a, b) => a.value - b.value)) {
+    const beyond = value > (max ?? 0) ? '↑ ' : value < (min ?? 0) ? '↓ ' : '';
+    const y = beyond === '' ? Math.round(plot.valToPos(value, 'y', true)) + 0.5 : undefined;
+    if (y !== undefined) {
+      ctx.setLineDash(dash.map((length) => length * ratio));
+      line(ctx, bbox.left, y, bbox.left + bbox.width, y);
+    }
+    const edge = beyond === '↓ ' ? bottom : bbox.top;
+    const textY = Math.min((y ?? edge) - 3 * ratio, below - labelHeight * ratio);
     const right = bbox.left + bbox.width - 4 * ratio;
     const baseline = Math.max(textY, bbox.top + 10 * ratio);
-    halo(ctx, label, right, baseline, ratio);
-    ctx.fillText(label, right, baseline);
+    halo(ctx, beyond + label, right, baseline, ratio);
+    ctx.fillText(beyond + label, right, baseline);
     below = textY;
   }
   ctx.restore();

@@ -11,7 +11,7 @@ import { Smoothed } from '../charts/smooth';
 import { checkbox, dropdown, segmented, range as slider } from '../controls';
 import { figure, integer, metricValue } from '../format';
 import { metricsOf } from '../metrics';
-import { stepWords } from '../run';
+import { isActive, stepWords } from '../run';
 import { Series } from '../series';
 import { placeholder } from '../shell/notices';
 import { View } from '../view';
@@ -140,7 +140,7 @@ export class LossView extends View {
 
   #cursor(record: RunDetails, series: Series, xOf: (index: number) => number): CursorAt {
     const count = series.length;
-    const index = Math.min(this.pointed ?? count - 1, count - 1);
+    const index = Math.min(this.pointed ?? this.#resting(series), count - 1);
     const pointing = this.pointed !== undefined && count > 0;
     const text =
       count === 0
@@ -151,6 +151,14 @@ export class LossView extends View {
             figure(series.loss[index] as number),
           );
     return { index, count, text, ...(pointing && { x: xOf(index) }) };
+  }
+
+  /** Where the cursor is while nobody points: at the slider, or at the newest step of what goes on. */
+  #resting(series: Series): number {
+    const { live, head, evaluation } = this.store;
+    const following = live && isActive(head?.state ?? 'queued');
+    if (following || evaluation === undefined || series.length === 0) return series.length - 1;
+    return nearest(series.step, evaluation.step);
   }
 
   #toolbar({ logScale, range }: Scene): TemplateResult {

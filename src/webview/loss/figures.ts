@@ -79,16 +79,23 @@ export function chanceWords({ candidates, chance }: NonNullable<RunDetails['boun
   return isLogarithm ? t('{0} (ln {1})', plain(chance), Number(candidates.toFixed(1))) : plain(chance);
 }
 
-function lossLevels({ bounds }: RunDetails): Level[] {
-  if (bounds === undefined) return [];
+function lossLevels({ record: { bounds }, evaluated: [first] }: Scene): Level[] {
+  const untrained = first?.step === 0 ? first.metrics.loss : undefined;
   return [
-    { value: bounds.chance, label: t('chance {0}', chanceWords(bounds)), dash: [6, 4] },
-    { value: bounds.floor, label: t('least possible {0}', plain(bounds.floor)), dash: [2, 3] },
+    ...(untrained === undefined
+      ? []
+      : [{ value: untrained, label: t('untrained, on dev {0}', plain(untrained)), dash: [2, 3] }]),
+    ...(bounds === undefined
+      ? []
+      : [
+          { value: bounds.chance, label: t('chance {0}', chanceWords(bounds)), dash: [6, 4] },
+          { value: bounds.floor, label: t('least possible {0}', plain(bounds.floor)), dash: [2, 3] },
+        ]),
   ];
 }
 
 export function lossFigure(scene: Scene): Figure {
-  const { series, smoothed, logScale, record } = scene;
+  const { series, smoothed, logScale } = scene;
   return {
     ...shared(scene),
     label: t('Loss of training and dev'),
@@ -105,7 +112,7 @@ export function lossFigure(scene: Scene): Figure {
         evaluations(scene, ({ metrics }) => metrics.loss, logScale),
       ]),
     formatY: tick,
-    levels: lossLevels(record),
+    levels: lossLevels(scene),
   };
 }
 

@@ -74,7 +74,7 @@ export class MapElement extends View {
 
   protected override render(): TemplateResult {
     const { store } = this;
-    const { answer: map, busy, error } = this.#map;
+    const { answer: map, answered, busy, error } = this.#map;
     const settings = this.#settings;
     const again = (): void => this.#map.again();
     if (map === undefined) {
@@ -97,12 +97,12 @@ export class MapElement extends View {
         change: (patch) => this.#change(patch),
       })}
       ${error === undefined ? nothing : failure(error, again)}
-      ${caption(map.answer, settings.method, this.#plot?.painter)}
+      ${caption(map.answer, answered?.method ?? settings.method, this.#plot?.painter)}
       ${busy && settings.method === 'umap' ? progress(store, settings, () => this.#show('pca')) : nothing}
       <div class="map-body">
         ${figure({
           labels,
-          names: settings.names ? [...settings.markers.keys()] : [],
+          names: settings.names && labels.length > 0 ? [...settings.markers.keys()] : [],
           hovered: this.#hovered,
           item: this.#hovered && this.#items.get(map.row[this.#hovered.index] as number),
           lassoed: this.#lassoed,

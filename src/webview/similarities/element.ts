@@ -83,14 +83,14 @@ export class SimilaritiesView extends View {
           testId: 'threshold',
         })}
         <div class="axis" aria-hidden="true"><span>−1</span><span>−0.5</span><span>0</span><span>0.5</span><span>1</span></div>
-        <figcaption class="caption">${t('cosine similarity of {0} pairs', evaluation.metrics.split)}</figcaption>
+        <figcaption class="caption">${t('cosine similarity of {0} pairs, the same ones at every evaluation', evaluation.metrics.split)}</figcaption>
       </figure>
       <dl class="tiles">
         ${this.#tile(t('Overlap'), percent(overlap(now)), t('of the two distributions'), 'overlap')}
         ${
           auc === undefined
             ? this.#tile(t('ROC-AUC'), rocAuc(now).toFixed(4), t('from the bins'), 'auc')
-            : this.#tile(t('ROC-AUC'), auc.toFixed(4), t('from all pairs'), 'auc')
+            : this.#tile(t('ROC-AUC'), auc.toFixed(4), t('of these pairs'), 'auc')
         }
         ${this.#tile(t('Mean positive'), mean(now.positives).toFixed(3), t('cosine'))}
         ${this.#tile(t('Mean negative'), mean(now.negatives).toFixed(3), t('cosine'))}

@@ -6,6 +6,7 @@ import { normaliseRows } from '../../../src/engine/evaluate/baseline/rows';
 import { sparseDot, TfIdf } from '../../../src/engine/evaluate/baseline/tfidf';
 import { tfidfSimilarity } from '../../../src/engine/evaluate/baseline/tfidf-similarity';
 import { words } from '../../../src/engine/evaluate/baseline/words';
+import { Slices } from '../../../src/engine/slices';
 import { fixture, type Rows } from './support';
 
 interface Case {
@@ -18,13 +19,13 @@ interface Case {
 }
 
 describe('TfIdf, as TfidfVectorizer(sublinear_tf=True) of scikit-learn', () => {
-  test.for(fixture('tfidf') as Case[])('$name', ({ train, texts, idf, rows: expected, similarity }) => {
-    const model = TfIdf.fit(train);
+  test.for(fixture('tfidf') as Case[])('$name', async ({ train, texts, idf, rows: expected, similarity }) => {
+    const model = await TfIdf.fit(train, new Slices());
     const terms = [...model.vocabulary.keys()];
     expect(terms.toSorted()).toEqual(Object.keys(idf).sort());
     for (const [term, id] of model.vocabulary) expect(model.idf[id]).toBeCloseTo(idf[term] as number, 12);
 
-    const rows = model.transform(texts);
+    const rows = await model.transform(texts, new Slices());
     expect(rows.offsets).toHaveLength(texts.length + 1);
     for (const [r, row] of expected.entries()) {
       const [start, end] = [rows.offsets[r] as number, rows.offsets[r + 1] as number];
@@ -46,9 +47,10 @@ describe('TfIdf, as TfidfVectorizer(sublinear_tf=True) of scikit-learn', () => {
     }
   });
 
-  test('knows nothing of an empty training set', () => {
-    const model = TfIdf.fit([]);
-    expect([...model.transform(['any text', '']).offsets]).toEqual([0, 0, 0]);
+  test('knows nothing of an empty training set', async () => {
+    const model = await TfIdf.fit([], new Slices());
+    const { offsets } = await model.transform(['any text', ''], new Slices());
+    expect([...offsets]).toEqual([0, 0, 0]);
   });
 });
 
@@ -86,34 +88,35 @@ describe('words', () => {
   });
 });
 
-describe('tfidfSimilarity', () => {
+describe('tfidfSimilarity', async () => {
   const texts = ['red apple pie', 'green apple', 'red apple pie', 'blue whale', 'unseen words'];
-  const similarity = tfidfSimilarity(texts, Int32Array.of(0, 1, 2, 3));
+  const similarity = await tfidfSimilarity(texts, Int32Array.of(0, 1, 2, 3), new Slices());
 
-  test('ranks candidates, ties by position, and never the query itself', () => {
-    const top = similarity.topK(Int32Array.of(0, 4, 3), Int32Array.of(3, 2, 1, 0), 4);
+  test('ranks candidates, ties by position, and never the query itself', async () => {
+    const top = await similarity.topK(Int32Array.of(0, 4, 3), Int32Array.of(3, 2, 1, 0), 4, new Slices());
     // Positions in [3, 2, 1, 0]; item 0 leaves itself out, item 4 knows no word, item 3 is alone.
     expect([...top.index]).toEqual([1, 2, 0, -1, 0, 1, 2, 3, 1, 2, 3, -1]);
     expect(top.score[0]).toBeCloseTo(1, 6);
     expect(top.score.subarray(4, 8)).toEqual(new Float32Array(4));
   });
 
-  test('scores pairs as it ranks them', () => {
+  test('scores pairs as it ranks them', async () => {
     const candidates = Int32Array.of(0, 1, 2, 3, 4);
-    const { k, index, score } = similarity.topK(candidates, candidates, 4);
+    const { k, index, score } = await similarity.topK(candidates, candidates, 4, new Slices());
     const queries = Int32Array.from(index, (_, i) => Math.floor(i / k));
     expect(similarity.pairs(queries, index)).toEqual(score);
     expect(() => similarity.pairs(queries, candidates)).toThrow('20 items against 5');
   });
 
-  test('asks nothing, finds nothing', () => {
+  test('asks nothing, finds nothing', async () => {
     const none = new Int32Array();
-    expect(similarity.topK(none, none, 3).index).toHaveLength(0);
-    expect([...similarity.topK(Int32Array.of(0), none, 2).index]).toEqual([-1, -1]);
+    expect((await similarity.topK(none, none, 3, new Slices())).index).toHaveLength(0);
+    const { index } = await similarity.topK(Int32Array.of(0), none, 2, new Slices());
+    expect([...index]).toEqual([-1, -1]);
   });
 });
 
-test('popularitySimilarity ranks by training count, the earlier first, and never the query itself', () => {
+test('popularitySimilarity ranks by training count, the earlier first, and never the query itself', async () => {
   const popularity = popularitySimilarity(6, {
     type: 'pairs',
     anchor: Int32Array.of(0, 1, 0, 1),
@@ -121,7 +124,7 @@ test('popularitySimilarity ranks by training count, the earlier first, and never
     negatives: new Int32Array(),
     negativesPerRow: 0,
   });
-  const top = popularity.topK(Int32Array.of(0, 2), Int32Array.of(5, 4, 3, 2), 4);
+  const top = await popularity.topK(Int32Array.of(0, 2), Int32Array.of(5, 4, 3, 2), 4, new Slices());
   expect([...top.index]).toEqual([3, 1, 2, 0, 1, 2, 0, -1]);
   expect([...top.score]).toEqual([1, 0.5, 0.5, 0, 0.5, 0.5, 0, 0]);
   expect([...popularity.pairs(Int32Array.of(5, 5), Int32Array.of(2, 3))]).toEqual([1, 0.5]);

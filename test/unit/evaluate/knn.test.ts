@@ -13,12 +13,15 @@ interface Case {
 }
 
 describe('kNN, as KNeighborsClassifier of scikit-learn with similarities for weights', () => {
-  test.for(fixture('knn') as Case[])('$name', ({ memory, labels, queries, truth, predicted, accuracy }) => {
-    const neighbours = nearest(queries.map(unit), memory.map(unit), knnNeighbours);
-    const own = Int32Array.from(labels);
-    expect(knnAccuracy(neighbours, own, Int32Array.from(predicted))).toBe(1);
-    expect(knnAccuracy(neighbours, own, Int32Array.from(truth))).toBeCloseTo(accuracy, 12);
-  });
+  test.for(fixture('knn') as Case[])(
+    '$name',
+    async ({ memory, labels, queries, truth, predicted, accuracy }) => {
+      const neighbours = await nearest(queries.map(unit), memory.map(unit), knnNeighbours);
+      const own = Int32Array.from(labels);
+      expect(knnAccuracy(neighbours, own, Int32Array.from(predicted))).toBe(1);
+      expect(knnAccuracy(neighbours, own, Int32Array.from(truth))).toBeCloseTo(accuracy, 12);
+    },
+  );
 });
 
 describe('vote', () => {

@@ -16,17 +16,22 @@ interface Case {
 }
 
 describe('retrieval, as InformationRetrievalEvaluator of sentence-transformers', () => {
-  test.for(fixture('retrieval') as Case[])('$name', ({ queries, documents, relevant, dropped, expected }) => {
-    const { index, k } = nearest(queries, documents, retrievalDepth);
-    const accumulator = new RetrievalAccumulator();
-    for (const [q, ids] of relevant.entries()) {
-      accumulator.add(index.subarray(q * k, (q + 1) * k), new Set(ids));
-    }
-    expect(accumulator.result()).toEqual(
-      Object.fromEntries(Object.entries(expected).map(([name, value]) => [name, expect.closeTo(value, 12)])),
-    );
-    expect([accumulator.queries, accumulator.dropped]).toEqual([relevant.length - dropped, dropped]);
-  });
+  test.for(fixture('retrieval') as Case[])(
+    '$name',
+    async ({ queries, documents, relevant, dropped, expected }) => {
+      const { index, k } = await nearest(queries, documents, retrievalDepth);
+      const accumulator = new RetrievalAccumulator();
+      for (const [q, ids] of relevant.entries()) {
+        accumulator.add(index.subarray(q * k, (q + 1) * k), new Set(ids));
+      }
+      expect(accumulator.result()).toEqual(
+        Object.fromEntries(
+          Object.entries(expected).map(([name, value]) => [name, expect.closeTo(value, 12)]),
+        ),
+      );
+      expect([accumulator.queries, accumulator.dropped]).toEqual([relevant.length - dropped, dropped]);
+    },
+  );
 
   test('has no result without a query that counts', () => {
     const accumulator = new RetrievalAccumulator();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectTopK, type TopK } from '../../../src/engine/evaluate/metrics/top-k';
+import { Slices } from '../../../src/engine/slices';
 
 /** Values that test/reference/make_metrics.py computed. */
 export function fixture(name: string): unknown {
@@ -24,9 +25,10 @@ export function flat(rows: Rows): Float64Array {
 }
 
 /** Nearest candidates of each query by dot product, from first principles. */
-export function nearest(queries: Rows, candidates: Rows, k: number): TopK {
-  return collectTopK(queries.length, k, (query) => ({
+export async function nearest(queries: Rows, candidates: Rows, k: number): Promise<TopK> {
+  const rank = (query: number) => ({
     scores: Float64Array.from(candidates, (row) => dot(queries[query] as readonly number[], row)),
     exclude: -1,
-  }));
+  });
+  return await collectTopK(queries.length, k, rank, new Slices());
 }

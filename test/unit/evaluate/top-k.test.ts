@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, integer, nat, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { collectTopK, rankTopK } from '../../../src/engine/evaluate/metrics/top-k';
+import { Slices } from '../../../src/engine/slices';
 
 /** Few distinct values, so that most scores are tied. */
 const scores = array(constantFrom(-1, -0, 0, 0.5, 1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY));
@@ -31,8 +32,22 @@ describe('rankTopK', () => {
   });
 });
 
-test('collectTopK pads rows that have too few candidates', () => {
-  const top = collectTopK(2, 3, (query) => ({ scores: Float32Array.of(0.25, 0.5), exclude: query - 1 }));
+const rank = (query: number) => ({ scores: Float32Array.of(0.25, 0.5), exclude: query - 1 });
+
+test('collectTopK pads rows that have too few candidates', async () => {
+  const top = await collectTopK(2, 3, rank, new Slices());
   expect([...top.index]).toEqual([1, 0, -1, 1, -1, -1]);
   expect([...top.score]).toEqual([0.5, 0.25, 0, 0.5, 0, 0]);
+});
+
+test('collectTopK ends between two queries once nobody wants it any more', async () => {
+  const stop = new AbortController();
+  let ranked = 0;
+  const stopping = (query: number) => {
+    if (++ranked === 2) stop.abort();
+    return rank(query);
+  };
+  const ended = collectTopK(5, 1, stopping, new Slices(stop.signal));
+  await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
+  expect(ranked).toBe(2);
 });

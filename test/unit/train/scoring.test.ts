@@ -5,6 +5,7 @@ import { EmbeddedItems } from '../../../src/engine/evaluate/embedded';
 import { modelFreeBaseline } from '../../../src/engine/evaluate/model-free';
 import { samplePairs } from '../../../src/engine/evaluate/sample-pairs';
 import { memoryItems, scoreSplit } from '../../../src/engine/evaluate/score';
+import { Slices } from '../../../src/engine/slices';
 import { loadNative } from '../../../src/engine/tensorflow/native';
 import { type Layout, splitNames } from '../../../src/protocol/dataset';
 import { dataset, pairs } from '../run/support';
@@ -38,15 +39,15 @@ function labelled(
 }
 
 describe('the neighbours among embedded items', () => {
-  it('are the best candidates, the earlier of equal ones, never the query itself', () => {
+  it('are the best candidates, the earlier of equal ones, never the query itself', async () => {
     // Coordinates of few values: many ties, and dot products that are exact.
     const coordinate = fc.integer({ min: -2, max: 2 });
     const row = fc.array(coordinate, { minLength: 3, maxLength: 3 });
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(row, { minLength: 1, maxLength: 14 }),
         fc.integer({ min: 1, max: 16 }),
-        (rows, k) => {
+        async (rows, k) => {
           const embedded = new EmbeddedItems(
             Int32Array.from(rows.keys(), (i) => 10 * i),
             Float32Array.from(rows.flat(), (x) => x / 4),
@@ -54,7 +55,7 @@ describe('the neighbours among embedded items', () => {
           );
           const queries = Int32Array.from(rows.keys(), (i) => 10 * i);
           const candidates = queries.slice(0, Math.ceil(rows.length / 2)).reverse();
-          const { index, score } = embedded.topK(queries, candidates, k);
+          const { index, score } = await embedded.topK(queries, candidates, k, new Slices());
           for (const [q, query] of queries.entries()) {
             const own = (item: number): number[] => rows[item / 10] as number[];
             const dot = (item: number): number =>
@@ -76,9 +77,10 @@ describe('the neighbours among embedded items', () => {
     );
   });
 
-  it('are none without candidates, and an item that was not embedded is our fault', () => {
+  it('are none without candidates, and an item that was not embedded is our fault', async () => {
     const embedded = atAngles([0, 90]);
-    expect([...embedded.topK(Int32Array.of(0), new Int32Array(0), 2).index]).toEqual([-1, -1]);
+    const { index } = await embedded.topK(Int32Array.of(0), new Int32Array(0), 2, new Slices());
+    expect([...index]).toEqual([-1, -1]);
     expect(() => embedded.pairs(Int32Array.of(0), Int32Array.of(7))).toThrow('item 7');
   });
 });
@@ -88,9 +90,9 @@ describe('the scores of pairs', () => {
   const relations = pairs([0, 1, 1, 2], [3, 4, 5, 5]);
   const data = dataset({ content: letters }, { dev: { items: [0, 1, 2, 3, 4, 5], relations } });
 
-  it('count every known positive, each query once', () => {
+  it('count every known positive, each query once', async () => {
     // 0 finds 3 first; 1 has 3, 4, 5 in this order; 2 has 4, 5, 3.
-    const scores = scoreSplit(atAngles([0, 15, 60, 5, 40, 90]), data, 'dev');
+    const scores = await scoreSplit(atAngles([0, 15, 60, 5, 40, 90]), data, 'dev');
     expect(scores['recall@1']).toBeCloseTo((1 + 0 + 0) / 3, 6);
     expect(scores['mrr@10']).toBeCloseTo((1 + 1 / 2 + 1 / 2) / 3, 6);
     expect(scores['recall@10']).toBe(1);
@@ -100,12 +102,12 @@ describe('the scores of pairs', () => {
     expect(scores.alignment).toBeCloseTo(aligned, 5);
   });
 
-  it('compare with given negatives where there are any, and pass over missing ones', () => {
+  it('compare with given negatives where there are any, and pass over missing ones', async () => {
     const given = dataset(
       { content: letters },
       { dev: { items: [0, 1, 2, 3, 4, 5], relations: pairs([0, 1, 2], [3, 4, 5], [4, 3, -1]) } },
     );
-    const scores = scoreSplit(atAngles([0, 15, 60, 5, 40, 90]), given, 'dev');
+    const scores = await scoreSplit(atAngles([0, 15, 60, 5, 40, 90]), given, 'dev');
     expect(scores.triplet_accuracy).toBe(0.5);
     expect(samplePairs(given, 'dev').negatives.map((side) => Array.from(side))).toEqual([
       [0, 1],
@@ -129,12 +131,12 @@ describe('the scores of labelled items', () => {
     expect([...memoryItems(data, 'test')]).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it('are kNN accuracy and, where a label is called normal, that of finding the others', () => {
+  it('are kNN accuracy and, where a label is called normal, that of finding the others', async () => {
     const embedded = atAngles([0, 10, 80, 90, 5, 85, 3, 88]);
-    const plain = scoreSplit(embedded, labelled(label, splits), 'dev');
+    const plain = await scoreSplit(embedded, labelled(label, splits), 'dev');
     expect(plain.knn_accuracy).toBe(1);
     expect(plain.anomaly_roc_auc).toBeUndefined();
-    const scores = scoreSplit(embedded, labelled(label, splits, ['Normal', 'odd']), 'dev');
+    const scores = await scoreSplit(embedded, labelled(label, splits, ['Normal', 'odd']), 'dev');
     expect(scores.anomaly_roc_auc).toBe(1);
     expect(scores.pair_roc_auc).toBeUndefined();
   });
@@ -198,16 +200,16 @@ describe('the scores of interactions', () => {
     layout: 'interactions',
   };
 
-  it('leave out what a user is known to have, and no user is a document', () => {
+  it('leave out what a user is known to have, and no user is a document', async () => {
     // 0 lies nearest to 2, 3 (both known) and then 4; 1 nearest to 4 (known), 5.
     const embedded = atAngles([0, 60, 1, 2, 50, 80]);
-    const scores = scoreSplit(embedded, data, 'test');
+    const scores = await scoreSplit(embedded, data, 'test');
     expect(scores['recall@1']).toBe(1);
     expect(scores['mrr@10']).toBe(1);
   });
 
-  it('of the baseline are popularity', () => {
-    const { split, ...scores } = modelFreeBaseline(data)('test');
+  it('of the baseline are popularity', async () => {
+    const { split, ...scores } = await modelFreeBaseline(data)('test');
     expect(split).toBe('test');
     // 2 is the most popular thing, then 3 and 4, which 0 is offered at once; 5 nobody took: 1 is offered 3 before it.
     expect(scores['recall@1']).toBe(0.5);
@@ -215,12 +217,14 @@ describe('the scores of interactions', () => {
   });
 });
 
-function accuracies(data: Dataset): unknown {
-  return splitNames.slice(0, 2).map((name) => modelFreeBaseline(data)(name).knn_accuracy);
+async function accuracies(data: Dataset): Promise<unknown> {
+  const baseline = modelFreeBaseline(data);
+  const scores = await Promise.all(splitNames.slice(0, 2).map(baseline));
+  return scores.map(({ knn_accuracy }) => knn_accuracy);
 }
 
 describe('the baseline without a model', () => {
-  it('is raw pixels and raw columns, the same in every split', () => {
+  it('is raw pixels and raw columns, the same in every split', async () => {
     const label = Int32Array.of(0, 0, 1, 1, 0, 1);
     const items = [0, 1, 2, 3];
     const splits = {
@@ -233,6 +237,6 @@ describe('the baseline without a model', () => {
     const pixels = { data, size: 1, channels: 3 as const };
     const common = { content: letters, label };
     for (const own of [{ kind: 'vector', vectors } as const, { kind: 'image', pixels } as const])
-      expect(accuracies(dataset({ ...common, ...own }, splits, ['x', 'y']))).toEqual([1, 1]);
+      expect(await accuracies(dataset({ ...common, ...own }, splits, ['x', 'y']))).toEqual([1, 1]);
   });
 });

@@ -42,7 +42,7 @@ export async function trainOn(
   const run = resume ? await RunFolder.open(resume.path) : await RunFolder.create(runs);
   if (resume) await run.hold();
   onRun?.(run);
-  const { config, choices } = resume ? run.record : chooseConfig(dataset, overrides);
+  const { config, choices } = resume ? run.record : await chooseConfig(dataset, overrides);
   const events: TrainEvent[] = [];
   try {
     const outcome = await train({

@@ -16,14 +16,12 @@ export function popularitySimilarity(itemCount: number, train: PairRelations): S
   const most = counts.reduce((largest, count) => Math.max(largest, count), 1);
   const shareOf = (item: number): number => (counts[item] as number) / most;
   return {
-    topK(queries, candidates, k) {
+    async topK(queries, candidates, k, slices) {
       // Float64, since a float32 share could make two large counts equal.
       const scores = Float64Array.from(candidates, shareOf);
       const position = positions(candidates);
-      return collectTopK(queries.length, k, (query) => ({
-        scores,
-        exclude: position.get(queries[query] as number) ?? -1,
-      }));
+      const exclude = (query: number): number => position.get(queries[query] as number) ?? -1;
+      return await collectTopK(queries.length, k, (query) => ({ scores, exclude: exclude(query) }), slices);
     },
     pairs(first, second) {
       checkPairs(first, second);

@@ -1,3 +1,4 @@
+import type { Slices } from '../../slices';
 import type { TopK } from '../metrics/top-k';
 
 /**
@@ -11,8 +12,9 @@ export interface Similarity {
    * An index over `candidates` may be kept while the same array is passed again, so it must not be changed; ask for many
    * queries at once.
    * @param candidates distinct items; of equal scores the earlier candidate ranks first.
+   * @throws the reason of a signal behind `slices`, once it is aborted.
    */
-  topK(queries: Int32Array, candidates: Int32Array, k: number): TopK;
+  topK(queries: Int32Array, candidates: Int32Array, k: number, slices: Slices): Promise<TopK>;
 
   /** Similarity of `first[i]` and `second[i]`. @returns float32 `[first.length]`. */
   pairs(first: Int32Array, second: Int32Array): Float32Array;

@@ -1,3 +1,4 @@
+import type { Slices } from '../../slices';
 import { collectTopK, type TopK } from '../metrics/top-k';
 import { InvertedIndex } from './inverted-index';
 import { checkPairs, positions, type Similarity } from './similarity';
@@ -8,9 +9,13 @@ import { type SparseRows, sparseDot, TfIdf } from './tfidf';
  * @param texts content of every item of the dataset.
  * @param trainItems items of the training split: vocabulary and rarity come from them alone.
  */
-export function tfidfSimilarity(texts: readonly string[], trainItems: Int32Array): Similarity {
-  const model = TfIdf.fit(pick(texts, trainItems));
-  return new TfIdfSimilarity(model.transform(texts), model.vocabulary.size);
+export async function tfidfSimilarity(
+  texts: readonly string[],
+  trainItems: Int32Array,
+  slices: Slices,
+): Promise<Similarity> {
+  const model = await TfIdf.fit(pick(texts, trainItems), slices);
+  return new TfIdfSimilarity(await model.transform(texts, slices), model.vocabulary.size);
 }
 
 function* pick(texts: readonly string[], items: Int32Array): Generator<string> {
@@ -30,12 +35,13 @@ class TfIdfSimilarity implements Similarity {
     private readonly termCount: number,
   ) {}
 
-  topK(queries: Int32Array, candidates: Int32Array, k: number): TopK {
+  async topK(queries: Int32Array, candidates: Int32Array, k: number, slices: Slices): Promise<TopK> {
     const { index, position } = this.over(candidates);
-    return collectTopK(queries.length, k, (query) => {
+    const rank = (query: number) => {
       const item = queries[query] as number;
       return { scores: index.scores(item), exclude: position.get(item) ?? -1 };
-    });
+    };
+    return await collectTopK(queries.length, k, rank, slices);
   }
 
   pairs(first: Int32Array, second: Int32Array): Float32Array {

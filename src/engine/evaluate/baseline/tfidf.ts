@@ -1,4 +1,5 @@
 import { Float32Column, Int32Column } from '../../data/growable';
+import type { Slices } from '../../slices';
 import { words } from './words';
 
 /** Sparse rows: row `r` has `terms[i]` with `weights[i]` for `offsets[r] <= i < offsets[r + 1]`, terms ascending. */
@@ -20,11 +21,12 @@ export class TfIdf {
   ) {}
 
   /** Learns the vocabulary and how rare each term is. A text without a word counts as a document. */
-  static fit(texts: Iterable<string>): TfIdf {
+  static async fit(texts: Iterable<string>, slices: Slices): Promise<TfIdf> {
     const vocabulary = new Map<string, number>();
     const frequency: number[] = [];
     let documents = 0;
     for (const text of texts) {
+      await slices.pause();
       documents++;
       for (const term of new Set(words(text))) {
         const known = vocabulary.get(term);
@@ -41,12 +43,13 @@ export class TfIdf {
   }
 
   /** One row per text; a text without a known term has an empty row. */
-  transform(texts: Iterable<string>): SparseRows {
+  async transform(texts: Iterable<string>, slices: Slices): Promise<SparseRows> {
     const offsets = new Int32Column();
     const terms = new Int32Column();
     const weights = new Float32Column();
     offsets.push(0);
     for (const text of texts) {
+      await slices.pause();
       const counts = new Map<number, number>();
       for (const term of words(text)) {
         const id = this.vocabulary.get(term);

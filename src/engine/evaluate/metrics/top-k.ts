@@ -1,3 +1,4 @@
+import type { Slices } from '../../slices';
 import type { NumericArray } from './numbers';
 
 /**
@@ -44,15 +45,17 @@ export function rankTopK(scores: NumericArray, k: number, exclude = -1): Int32Ar
   return ranked;
 }
 
-/** Ranks one query after the other into a `TopK` of `queries` rows. */
-export function collectTopK(
+/** Ranks one query after the other into a `TopK` of `queries` rows; others have their turn in between. */
+export async function collectTopK(
   queries: number,
   k: number,
   rank: (query: number) => { readonly scores: NumericArray; readonly exclude: number },
-): TopK {
+  slices: Slices,
+): Promise<TopK> {
   const index = new Int32Array(queries * k).fill(-1);
   const score = new Float32Array(queries * k);
   for (let query = 0; query < queries; query++) {
+    await slices.pause();
     const { scores, exclude } = rank(query);
     const ranked = rankTopK(scores, k, exclude);
     index.set(ranked, query * k);

@@ -1,7 +1,7 @@
 import { PCA } from 'ml-pca';
 import { random } from '../../random';
+import { Slices } from '../../slices';
 import { type Embeddings, embeddingAt } from '../embeddings';
-import { Slices } from '../slices';
 
 /** Two directions on which embeddings are drawn. */
 export interface Axes {

@@ -1,8 +1,8 @@
 import { UMAP } from 'umap-js';
 import { random } from '../../random';
+import { Slices } from '../../slices';
 import { embeddingAt } from '../embeddings';
 import { Scanner } from '../scan';
-import { Slices } from '../slices';
 
 /** Neighbours that a point is held together with; the default of the method's authors. */
 export const umapNeighbours = 15;

@@ -2,8 +2,8 @@
 const slice = 8;
 
 /**
- * Lets long computations share one thread with short questions: called between small pieces of work, it lets the event
- * loop run when a slice is used up.
+ * Lets long computations share one thread with short questions and with the wish to stop: called between small pieces of
+ * work, it lets the event loop run when a slice is used up.
  * @throws the signal's reason, once it is aborted.
  */
 export class Slices {
