@@ -25,8 +25,8 @@ export default defineConfig({
           // One editor, one browser and one training at a time, when the other tests are done.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
     ],

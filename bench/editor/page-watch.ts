@@ -33,7 +33,10 @@ export function watchFrame(): void {
   let acquire: (() => Api) | undefined;
   const acquireWatched = (): Api | undefined => {
     const api = acquire?.();
-    addEventListener('message', () => seen.messages.push(now()));
+    addEventListener('message', ({ data }) => {
+      // What the extension sends comes in batches.
+      if (Array.isArray(data)) seen.messages.push(now());
+    });
     return (
       api && {
         ...api,

@@ -1,7 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { Diagnostic, DiagnosticSeverity, type Disposable, languages, Range, Uri } from 'vscode';
+import { Diagnostic, DiagnosticSeverity, type Disposable, l10n, languages, Range, Uri } from 'vscode';
 import type { Problem } from '../protocol/dataset';
+import { lineOfSetting } from './setting-line';
+
+const settingsName = 'infonce.json';
 
 const severities = {
   error: DiagnosticSeverity.Error,
@@ -11,7 +14,8 @@ const severities = {
 
 function diagnosticOf({ severity, code, message, line, count }: Problem): Diagnostic {
   const row = Math.max(0, (line ?? 1) - 1);
-  const often = count !== undefined && count > 1 ? ` (${count.toLocaleString('en-US')} times)` : '';
+  const often =
+    count !== undefined && count > 1 ? ` ${l10n.t('({0} times)', count.toLocaleString('en-US'))}` : '';
   // A column past the end means the end of the line.
   const diagnostic = new Diagnostic(new Range(row, 0, row, 10_000), message + often, severities[severity]);
   diagnostic.source = 'InfoNCE Lab';
@@ -23,8 +27,15 @@ function diagnosticOf({ severity, code, message, line, count }: Problem): Diagno
 function fileOf(dataset: string, file: string | undefined): string {
   const folder = statSync(dataset, { throwIfNoEntry: false })?.isDirectory() === true;
   if (file !== undefined) return path.resolve(folder ? dataset : path.dirname(dataset), file);
-  const settings = path.join(dataset, 'infonce.json');
+  const settings = path.join(dataset, settingsName);
   return folder && existsSync(settings) ? settings : dataset;
+}
+
+/** With its line, where it is about a setting. */
+function placed(problem: Problem, file: string): Problem {
+  if (problem.line !== undefined || path.basename(file) !== settingsName || !existsSync(file)) return problem;
+  const line = lineOfSetting(readFileSync(file, 'utf8'), problem.message);
+  return line === undefined ? problem : { ...problem, line };
 }
 
 /** What the pre-flight found, as entries of the Problems view. */
@@ -37,8 +48,10 @@ export class Problems implements Disposable {
     for (const file of this.#files.get(dataset) ?? []) this.#collection.delete(file);
     const byFile = new Map<string, Diagnostic[]>();
     for (const problem of problems) {
+      // What is only told for information has no place to go to and nothing to mend: the panel shows it.
+      if (problem.severity === 'info') continue;
       const file = fileOf(dataset, problem.file);
-      byFile.set(file, [...(byFile.get(file) ?? []), diagnosticOf(problem)]);
+      byFile.set(file, [...(byFile.get(file) ?? []), diagnosticOf(placed(problem, file))]);
     }
     const entries = [...byFile].map(([file, found]): [Uri, Diagnostic[]] => [Uri.file(file), found]);
     for (const [file, found] of entries) this.#collection.set(file, found);

@@ -1,9 +1,33 @@
 import { array, assert, double, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimate, nearest, onGrid } from '../../src/webview/charts/decimate';
+import { nameBaselines } from '../../src/webview/charts/levels';
 import { Smoothed } from '../../src/webview/charts/smooth';
 import { differences } from '../../src/webview/compare/differences';
 import { bestThreshold, decide, overlap, rocAuc } from '../../src/webview/similarities/separation';
+
+describe('names of levels', () => {
+  const [top, height] = [20, 13];
+
+  test('stand where they want to, where there is room', () => {
+    expect(nameBaselines([50, 90, 200], top, height)).toEqual([50, 90, 200]);
+  });
+
+  test('never touch and never leave the chart at the top, however many want the same place', () => {
+    assert(
+      property(array(double({ min: 0, max: 300, noNaN: true }), { minLength: 1, maxLength: 6 }), (values) => {
+        const placed = nameBaselines(
+          values.sort((a, b) => a - b),
+          top,
+          height,
+        );
+        expect(placed[0]).toBeGreaterThanOrEqual(top);
+        for (let i = 1; i < placed.length; i++)
+          expect((placed[i] as number) - (placed[i - 1] as number)).toBeGreaterThanOrEqual(height - 1e-9);
+      }),
+    );
+  });
+});
 
 describe('smoothing', () => {
   test('keeps a constant, starts at the first value, and is the weighted mean of all so far', () => {

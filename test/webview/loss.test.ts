@@ -115,6 +115,34 @@ test('the keyboard reads the curve out, step by step', async () => {
   expect(others.every((place) => /^translate\(\d/.test(place))).toBe(true);
 });
 
+test('the slider takes the cursor along: line, figures and words', async () => {
+  const { cold } = runs();
+  const opened = await openPage(bench(), { runs: [cold] });
+  const { page } = opened;
+  const chart = page.getByTestId('loss-chart');
+  const at = cold.evaluations[2];
+  if (at === undefined) throw new Error('the run was evaluated less often');
+  await page.getByTestId('epoch-scrubber').fill('2');
+  await opened.settled();
+  expect(await page.getByTestId('live-toggle').getAttribute('aria-checked')).toBe('false');
+  const legend = await chart.locator('.legend').innerText();
+  expect(legend).toContain(`step ${at.step} ·`);
+  expect(legend).toContain(`at step ${at.step}`);
+  const rate = cold.steps.learningRate[at.step - 1] as number;
+  expect(Number(await chart.locator('.chart-head .number').nth(1).innerText())).toBeCloseTo(rate, 4);
+});
+
+test('what goes on is read at its newest step, unless the slider was touched', async () => {
+  const { cold } = runs();
+  const [, first] = cold.evaluations;
+  const opened = await openPage(bench(), { runs: [upTo(cold, (first?.step ?? 0) + 2)] });
+  const legend = opened.page.getByTestId('loss-chart').locator('.legend .at');
+  expect(await legend.innerText()).toContain(`step ${(first?.step ?? 0) + 2} `);
+  await opened.page.getByTestId('live-toggle').click();
+  await opened.settled();
+  expect(await legend.innerText()).toContain(`step ${first?.step} `);
+});
+
 test('dragging zooms and ends following; a double click shows all again', async () => {
   const opened = await openPage(bench(), { runs: [runs().cold] });
   const { page } = opened;

@@ -66,7 +66,7 @@ test('the caption says how much is shown, in which axes, and the table has every
   const caption = await page.locator('.map').innerText();
   expect(caption).toContain(`${items} of ${items} items shown`);
   expect(caption).toContain(answer.fitted);
-  expect(caption).toContain(`keep ${Math.round(100 * (answer.varianceKept ?? 0))} % of the variance`);
+  expect(caption).toContain(`keep ${Math.round(100 * (answer.varianceKept ?? 0))}\u00a0% of the variance`);
   expect(caption).toContain('drawn with WebGL');
   await page.getByText('Table', { exact: true }).click();
   const rows = await page.locator('.map-table tbody tr').allInnerTexts();
@@ -106,6 +106,56 @@ test('the lasso counts while it is drawn, and its items can be read and looked u
   await page.getByRole('heading', { name: /and its 10 neighbours/ }).waitFor();
   await page.getByRole('button', { name: 'Clear selection' }).click();
   expect(await page.locator('.map-selection').count()).toBe(0);
+});
+
+test('what the lasso holds is marked among neighbours and pairs, until it is cleared', async () => {
+  const opened = await openExplored(bench(), images, { state: { ...state, query: { row: 0 } } });
+  await drawn(opened);
+  const { page } = opened;
+  await page.getByRole('button', { name: 'only' }).first().click();
+  await lasso(opened);
+  await page.getByRole('heading', { name: `${items / 3} items within the lasso` }).waitFor();
+  const label = (await page.locator('.map-items .item-label').first().innerText()).trim();
+
+  await page.getByRole('tab', { name: 'Neighbours' }).click();
+  await page.getByTestId('neighbour-row').first().waitFor();
+  const rows = await page.getByTestId('neighbour-row').all();
+  for (const row of rows) {
+    const marked = (await row.locator('.selected-mark').count()) === 1;
+    expect(marked).toBe((await row.locator('td.label').innerText()) === label);
+  }
+
+  await page.getByRole('tab', { name: 'Pairs' }).click();
+  await page.getByRole('button', { name: 'Hardest negatives' }).click();
+  const pairs = page.locator('.pairs-view[aria-busy=false] [data-testid=pairs-table] tbody tr');
+  await pairs.first().waitFor();
+  const touching = await pairs.filter({ has: page.locator('.selected-mark') }).count();
+  expect(touching).toBeGreaterThan(0);
+  await page.getByText(`in ${touching} of these`).waitFor();
+  await page.getByText('Only these').click();
+  await expect.poll(() => pairs.count()).toBe(touching);
+  expect(await barriers(opened)).toEqual([]);
+  await page.getByRole('button', { name: 'Clear', exact: true }).click();
+  await expect.poll(() => page.locator('.selected-mark').count()).toBe(0);
+});
+
+test('a map that was drawn anew while its points were on their way is asked for once more', async () => {
+  let asked = 0;
+  const opened = await openExplored(bench(), images, {
+    state: { ...state, view: 'loss' },
+    answers: {
+      async mapPoints(query) {
+        asked++;
+        // Another panel of the same run has its own map drawn meanwhile.
+        if (asked === 1) await opened.explorer.map({ at: 0, method: 'pca' });
+        return opened.explorer.mapPoints(query);
+      },
+    },
+  });
+  await opened.page.getByRole('tab', { name: 'Map' }).click();
+  await drawn(opened);
+  expect(asked).toBe(2);
+  expect(await opened.page.getByRole('alert').count()).toBe(0);
 });
 
 function span(values: Float32Array): number {
@@ -167,7 +217,7 @@ test('UMAP tells how far it is and can be given up', async () => {
   await page.getByRole('tab', { name: 'Map' }).click();
   await drawn(opened);
   await page.getByRole('button', { name: 'UMAP' }).click();
-  await page.getByText('25 %').waitFor();
+  await page.getByText(/25\s%/).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await drawn(opened);
   expect(await page.getByRole('button', { name: 'PCA' }).getAttribute('aria-pressed')).toBe('true');

@@ -96,6 +96,12 @@ test('a row opens its source, and becomes the next query', async () => {
   const revealed = opened.wish('reveal')?.item;
   expect(`${revealed?.file}:${revealed?.line}`).toBe(place);
   const content = await second.locator('.item-text').innerText();
+  // By mouse, anywhere in the row.
+  const third = opened.page.getByTestId('neighbour-row').nth(2);
+  await third.locator('.item-text').click();
+  await opened.settled();
+  const clicked = opened.wish('reveal')?.item;
+  expect(`${clicked?.file}:${clicked?.line}`).toBe((await third.locator('.item-place').innerText()).trim());
   await second.getByRole('button', { name: /Look up/ }).click();
   await opened.page.locator('.asked').getByText(content, { exact: true }).waitFor();
 });

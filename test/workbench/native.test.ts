@@ -17,11 +17,15 @@ const env = { XDG_CACHE_HOME: cache };
 
 const question = /has to be set up once/;
 
-async function beginTraining(lab: Lab, name: string): Promise<{ workspace: string; window: Window }> {
+async function beginTraining(
+  lab: Lab,
+  name: string,
+  like?: Window,
+): Promise<{ workspace: string; window: Window }> {
   const workspace = await lab.workspace(name);
   await writeVectors(path.join(workspace, 'vectors'));
   await writeSettings(path.join(workspace, 'vectors'), { epochs: 20 });
-  const window = await lab.open(workspace);
+  const window = await lab.open(workspace, like);
   await window.fromContextMenu(['vectors'], 'Train Embedding Model');
   return { workspace, window };
 }
@@ -36,7 +40,7 @@ describeWorkbench('without native TensorFlow', { env }, (lab) => {
     await panel.untilState('completed', 110_000);
     expect((await newestRun(workspace)).record.environment.backend).toBe('javascript');
 
-    const again = await beginTraining(lab(), 'asked-once');
+    const again = await beginTraining(lab(), 'asked-once', window);
     await (await again.window.panel()).untilState('completed');
     expect(await again.window.notification(question).count()).toBe(0);
   });

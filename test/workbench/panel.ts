@@ -25,7 +25,7 @@ export class Panel {
   }
 
   /** Waits for one of the states: `completed`, `running`, … */
-  async untilState(state: string | readonly string[], ms = 90_000): Promise<string> {
+  async untilState(state: string | readonly string[], ms = 120_000): Promise<string> {
     const wanted = [state].flat();
     return await until(
       `the state ${wanted.join(' or ')} in the panel`,

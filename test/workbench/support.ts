@@ -52,9 +52,13 @@ export class Lab {
     return workspace;
   }
 
-  /** A browser page with the workbench, ready for use. */
-  async open(workspace: string): Promise<Window> {
-    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 } });
+  /**
+   * A browser page with the workbench, ready for use. What the editor remembers of a user it keeps in the browser: it
+   * knows nothing of other windows, unless it is opened in the browser of one.
+   */
+  async open(workspace: string, like?: Window): Promise<Window> {
+    const context =
+      like?.page.context() ?? (await this.browser.newContext({ viewport: { width: 1280, height: 800 } }));
     const window = new Window(
       await context.newPage(),
       `${this.server.address}/?folder=${encodeURIComponent(workspace)}`,

@@ -77,7 +77,7 @@ describeWorkbench('every view', {}, (lab) => {
     }
     await window.command('Compare Runs…');
     for (const name of ['temperature 0.1', 'temperature 0.2']) await window.tick(name);
-    await window.page.keyboard.press('Enter');
+    await window.acceptTicked();
     const frame = await window.frameWith('compare-table');
     await frame.locator('canvas').first().waitFor();
     expect(await barriers({ page: await frameOf(frame) }), 'compare').toEqual([]);

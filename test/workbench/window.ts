@@ -10,7 +10,7 @@ export class Window {
     readonly page: Page,
     readonly address: string,
   ) {
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
   }
 
   /** Opens the workbench, or opens it again as a reload of the browser page does. */
@@ -92,6 +92,11 @@ export class Window {
       .locator('.monaco-checkbox, input')
       .first()
       .click();
+  }
+
+  /** Ends an open Quick Pick of several with what is ticked. */
+  async acceptTicked(): Promise<void> {
+    await this.quickInput.getByRole('button', { name: 'OK' }).click();
   }
 
   /** Answers the dialogue that asks for a folder. */

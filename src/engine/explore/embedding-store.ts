@@ -8,12 +8,13 @@ import { isMissing } from '../run/files';
 import type { RunFolder } from '../run/folder';
 import { readSafetensors } from '../run/safetensors';
 import { type Embeddings, toEmbeddings } from './embeddings';
+import { Once } from './once';
 
 /** Positions held in memory: the slider goes back and forth between neighbours. */
 const held = 6;
 
 interface Entry {
-  readonly embeddings: Embeddings;
+  readonly embeddings: Once<Embeddings>;
   /** Tells whether the file is still the one that was read. */
   readonly version: string;
 }
@@ -49,13 +50,13 @@ export class EmbeddingStore {
     const known = this.entries.get(position);
     this.entries.delete(position);
     const entry =
-      known?.version === version ? known : { version, embeddings: await this.read(position, file) };
+      known?.version === version ? known : { version, embeddings: new Once(() => this.read(position, file)) };
     this.entries.set(position, entry);
     for (const oldest of this.entries.keys()) {
       if (this.entries.size <= held) break;
       if (oldest !== 'final') this.entries.delete(oldest);
     }
-    return entry.embeddings;
+    return await entry.embeddings.get();
   }
 
   private async read(position: Position, file: string): Promise<Embeddings> {

@@ -7,6 +7,7 @@ import type { RunFolder } from '../run/folder';
 import { type ItemRow, parseItem } from '../run/items-file';
 import { readLines } from '../run/json';
 import { Slices } from '../slices';
+import { Once } from './once';
 
 /** Items found by their words. */
 export interface Found {
@@ -16,7 +17,7 @@ export interface Found {
   readonly found: number;
 }
 
-/** A row that is read again later must be the one that was seen first. */
+/** Bytes of a line that is read in one go; no item that was written by us comes near it. */
 const longestLine = 64 * 1024 * 1024;
 
 /**
@@ -24,7 +25,7 @@ const longestLine = 64 * 1024 * 1024;
  * a million items are a few arrays.
  */
 export class ItemTable {
-  private rowById: Promise<ReadonlyMap<string, number>> | undefined;
+  private readonly rowById = new Once(() => this.readIds());
 
   private constructor(
     private readonly file: string,
@@ -96,7 +97,8 @@ export class ItemTable {
       for (const row of rows) {
         const start = this.starts[row];
         const end = this.starts[row + 1];
-        if (start === undefined || end === undefined || end - start > longestLine) throw this.noRow(row);
+        if (start === undefined || end === undefined) throw this.noRow(row);
+        if (end - start > longestLine) throw this.tooLong(row);
         const { buffer, bytesRead } = await handle.read({
           buffer: Buffer.alloc(end - start),
           position: start,
@@ -127,8 +129,7 @@ export class ItemTable {
 
   /** Row of each id; of two equal ids the first. */
   byId(): Promise<ReadonlyMap<string, number>> {
-    this.rowById ??= this.readIds();
-    return this.rowById;
+    return this.rowById.get();
   }
 
   private async readIds(): Promise<ReadonlyMap<string, number>> {
@@ -163,6 +164,18 @@ export class ItemTable {
       if (rows.length < limit) rows.push(row);
     }
     return { rows, found };
+  }
+
+  private tooLong(row: number): UserError {
+    const { file } = this;
+    return new UserError(
+      'damaged-run',
+      `${file} is damaged (longer than 64 MiB): restore it, or train again`,
+      {
+        file,
+        line: row + 1,
+      },
+    );
   }
 
   private noRow(row: number): UserError {

@@ -2,12 +2,13 @@ import type { RunFolder } from '../run/folder';
 import { answerRows } from './candidates';
 import { EmbeddingStore } from './embedding-store';
 import { ItemTable } from './item-table';
+import { Once } from './once';
 import { QueryModel } from './query-model';
 import { readTogether, type Together } from './together';
 
 /** One run with what every question about it needs. */
 export class Subject {
-  private relations: Promise<Together> | undefined;
+  private readonly relations = new Once<Together>(() => readTogether(this.run, this.items));
 
   private constructor(
     readonly run: RunFolder,
@@ -27,8 +28,7 @@ export class Subject {
 
   /** What belongs together; read once. @throws UserError where the run does not say. */
   together(): Promise<Together> {
-    this.relations ??= readTogether(this.run, this.items);
-    return this.relations;
+    return this.relations.get();
   }
 
   dispose(): void {

@@ -94,7 +94,9 @@ async function chain(folder: string): Promise<{ files: string[]; last: Holder | 
     const holder = await readHolder(next);
     if (holder === undefined) return { files, last, next };
     if (files.includes(next)) {
-      throw new UserError('damaged-run', `${next} cannot be used: it names itself; remove it`, { file: next });
+      throw new UserError('damaged-run', `${next} cannot be used: it names itself; remove it`, {
+        file: next,
+      });
     }
     files.push(next);
     last = holder;

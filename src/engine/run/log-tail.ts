@@ -3,6 +3,8 @@ import { fileError, isMissing } from './files';
 
 /** About 1,300 rows: parsed in a few milliseconds, after which others have their turn. */
 const pieceBytes = 128 * 1024;
+/** No row of ours is longer. What is, is passed over, so that a file without line breaks fills no memory. */
+const longestLine = 1024 * 1024;
 
 /** Reads what is appended to a log, from where it stopped the last time. No handle stays open in between. */
 export class LogTail {
@@ -10,6 +12,8 @@ export class LogTail {
   #inode: number | undefined;
   /** The beginning of a line whose end is not written yet. */
   #torn: Buffer = Buffer.alloc(0);
+  /** That line is too long already. */
+  #passedOver = false;
 
   constructor(private readonly file: string) {}
 
@@ -18,6 +22,7 @@ export class LogTail {
     this.#offset = 0;
     this.#inode = undefined;
     this.#torn = Buffer.alloc(0);
+    this.#passedOver = false;
   }
 
   /**
@@ -56,12 +61,17 @@ export class LogTail {
   #split(bytes: Buffer): readonly string[] {
     const end = bytes.lastIndexOf(10);
     if (end < 0) {
-      this.#torn = Buffer.concat([this.#torn, bytes]);
+      this.#passedOver ||= this.#torn.length + bytes.length > longestLine;
+      this.#torn = this.#passedOver ? Buffer.alloc(0) : Buffer.concat([this.#torn, bytes]);
       return [];
     }
-    const text = Buffer.concat([this.#torn, bytes.subarray(0, end)]).toString('utf8');
+    const lines = Buffer.concat([this.#torn, bytes.subarray(0, end)])
+      .toString('utf8')
+      .split('\n');
     // Copied: the buffer is read into again.
     this.#torn = Buffer.from(bytes.subarray(end + 1));
-    return text.split('\n');
+    const rest = this.#passedOver ? lines.slice(1) : lines;
+    this.#passedOver = false;
+    return rest;
   }
 }

@@ -63,8 +63,7 @@ export async function chooseConfig(
   const merged = merge(merge(common, ofKind), overrides);
   const explicit = dataset.layout === 'triplets' && overrides.negatives === undefined;
   const chosen = explicit ? merge(merged, { negatives: 'both' }) : merged;
-  // Without in-batch negatives there is no other direction.
-  const config = chosen.negatives.startsWith('explicit') ? { ...chosen, symmetric: false } : chosen;
+  const config = { ...chosen, ...whatIsMeant(dataset, chosen) };
   if (overrides.epochs !== undefined) return { config, choices };
   const perEpoch = batchCount(epochRows(dataset, 'train', config.seed, 0), config.batchSize);
   const epochs = Math.min(budget.most, Math.max(budget.fewest, Math.round(budget.steps / perEpoch)));
@@ -79,6 +78,18 @@ export async function chooseConfig(
       },
     ],
   };
+}
+
+/** What some settings come to on this data: the record says what is done, and the bounds of the loss follow from it. */
+function whatIsMeant(
+  dataset: Dataset,
+  { negatives }: RunConfig,
+): Partial<Pick<RunConfig, 'symmetric' | 'negatives'>> {
+  // Without in-batch negatives there is no other direction.
+  if (negatives.startsWith('explicit')) return { symmetric: false };
+  const { relations } = dataset.splits.get('train') as Split;
+  const given = relations.type === 'pairs' && relations.negativesPerRow > 0;
+  return negatives === 'both' && !given ? { negatives: 'in-batch' } : {};
 }
 
 /** Whether the user set what a look at the data would choose, such as `text.idf`. */

@@ -9,17 +9,22 @@ import type { Lab } from './lab';
 
 const isCompleted = ({ state }: RunHead): boolean => state === 'completed';
 
+type Write = (folder: string, target: string) => Promise<unknown>;
+
+/** @param askWrite asked once the run is chosen; undefined when the user leaves */
 async function exportRun(
   lab: Lab,
   given: unknown,
   ask: Pick<ChooseRun, 'title' | 'none'> & { readonly suffix: string },
-  write: (folder: string, target: string) => Promise<unknown>,
+  askWrite: () => Promise<Write | undefined>,
 ): Promise<void> {
   if (!(await requireTrust())) return;
   const run = await chooseRun(lab, given, { ...ask, fits: isCompleted });
   const folder = run && lab.runs.folderOf(run.id);
   const head = run && lab.runs.get(run.id);
   if (folder === undefined || head === undefined) return;
+  const write = await askWrite();
+  if (write === undefined) return;
   const target = await askTarget(ask.title, shownName(head), ask.suffix);
   if (target === undefined) return;
   const progress = { location: ProgressLocation.Window, title: l10n.t('Exporting {0}', shownName(head)) };
@@ -30,9 +35,9 @@ async function exportRun(
 export async function exportModel(lab: Lab, given: unknown): Promise<void> {
   const title = l10n.t('Export a model');
   const none = l10n.t('There is no completed run whose model could be exported.');
-  await exportRun(lab, given, { title, none, suffix: 'model' }, async (folder, target) => {
+  await exportRun(lab, given, { title, none, suffix: 'model' }, async () => {
     const { exportModel } = await import('../export/model');
-    await exportModel(folder, target);
+    return exportModel;
   });
 }
 
@@ -60,12 +65,12 @@ async function askFormats(): Promise<EmbeddingFormat[] | undefined> {
 }
 
 export async function exportEmbeddings(lab: Lab, given: unknown): Promise<void> {
-  const formats = await askFormats();
-  if (formats === undefined || formats.length === 0) return;
   const title = l10n.t('Export embeddings');
   const none = l10n.t('There is no completed run whose embeddings could be exported.');
-  await exportRun(lab, given, { title, none, suffix: 'embeddings' }, async (folder, target) => {
+  await exportRun(lab, given, { title, none, suffix: 'embeddings' }, async () => {
+    const formats = await askFormats();
+    if (formats === undefined || formats.length === 0) return undefined;
     const { exportEmbeddings } = await import('../export/embeddings');
-    await exportEmbeddings(folder, target, formats);
+    return async (folder, target) => await exportEmbeddings(folder, target, formats);
   });
 }

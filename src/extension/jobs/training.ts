@@ -1,4 +1,4 @@
-import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import 'vscode-jsonrpc/node';
 import type { InspectReport } from '../../protocol/dataset';
 import {
   type JobOutcome,
@@ -9,7 +9,7 @@ import {
   trainerProtocol,
 } from '../../protocol/trainer';
 import { connect } from '../../rpc/channel';
-import { type Conversation, typed } from '../../rpc/typed';
+import { type Conversation, isGone, typed } from '../../rpc/typed';
 import type { ForkedProgram } from '../fork';
 import { describeEnding, type LastSeen } from './ending';
 
@@ -25,11 +25,6 @@ export interface Training {
 
 function talkTo(program: ForkedProgram): Talk {
   return typed(connect(program.channel));
-}
-
-/** The other side is gone; anything else that rejects is what the trainer answered. */
-function isGone(error: unknown): boolean {
-  return !(error instanceof ResponseError) || error.code === ErrorCodes.PendingResponseRejected;
 }
 
 /** Lets a forked trainer do one job. */

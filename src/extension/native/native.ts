@@ -64,7 +64,9 @@ export class NativeTensorFlow implements Native {
     }
     await this.#extension.globalState.update(refusedKey, undefined);
     this.#looking = found.status === 'found' ? this.#use(found) : this.#fetch();
-    await this.#looking;
+    const state = await this.#looking;
+    if (state.backend === 'native')
+      await window.showInformationMessage(l10n.t('Native TensorFlow is set up: {0}', state.library));
   }
 
   dispose(): void {

@@ -14,7 +14,7 @@ import type { RunHead } from '../../protocol/panel';
 import type { RunRef } from '../types';
 import type { RunList } from './run-list';
 import { tooltipOf } from './tooltip';
-import { describeRun, shownName, stateWord } from './words';
+import { describeRun, shownName, spokenRun } from './words';
 
 /** Runs change ten times a second while they train; the eye needs less. */
 const redrawMs = 500;
@@ -66,12 +66,12 @@ class RunsProvider implements TreeDataProvider<RunRef>, Disposable {
     const head = this.#runs.get(run.id);
     if (head === undefined) return new TreeItem(run.id);
     const item = new TreeItem(shownName(head));
-    const description = describeRun(head, this.#runs.curveOf(run.id));
+    const curve = this.#runs.curveOf(run.id);
     item.id = head.run;
-    item.description = description;
+    item.description = describeRun(head, curve);
     item.iconPath = icons[head.state];
     item.contextValue = contextOf(head, run.path);
-    item.accessibilityInformation = { label: `${shownName(head)}, ${stateWord(head.state)}, ${description}` };
+    item.accessibilityInformation = { label: spokenRun(head, curve) };
     item.command = { command: 'infonce.openPanel', title: l10n.t('Open'), arguments: [run] };
     return item;
   }

@@ -93,6 +93,14 @@ function joined(...words: readonly (string | undefined)[]): string {
   return words.filter((word) => word !== undefined && word !== '').join(' · ');
 }
 
+/** The same for a screen reader: with the state, which is an icon otherwise, and without what is only a shape. */
+export function spokenRun(head: RunHead, curve: Curve | undefined): string {
+  // Of a single value no shape is drawn.
+  const words = describeRun(head, curve && { ...curve, values: curve.values.slice(-1) });
+  const state = stateWord(head.state);
+  return [shownName(head), ...(words.startsWith(state) ? [] : [state]), words].join(', ');
+}
+
 /** The words beside a run's name in a list: what it is at, its figure, and how that came about. */
 export function describeRun(head: RunHead, curve: Curve | undefined): string {
   const shape = sparkline(curve?.values ?? []);

@@ -10,6 +10,22 @@ export function levelsInSight(levels: readonly Level[], [min, max]: readonly [nu
   return levels.filter(({ value }) => value >= min - near && value <= max + near);
 }
 
+/**
+ * Where names can stand without touching: each where it wants to, else higher; where the top is reached, lower.
+ * @param wanted baselines from the top down, pixels from the top.
+ */
+export function nameBaselines(wanted: readonly number[], top: number, height: number): number[] {
+  const baselines = [...wanted];
+  for (let i = baselines.length - 2; i >= 0; i--)
+    baselines[i] = Math.min(baselines[i] as number, (baselines[i + 1] as number) - height);
+  let highest = top;
+  return baselines.map((baseline) => {
+    const placed = Math.max(baseline, highest);
+    highest = placed + height;
+    return placed;
+  });
+}
+
 /** Draws levels with their names, and the slider's place, over the curves. One beyond the scale is named at its edge. */
 export function drawLevels(plot: uPlot, { levels = [], marker }: Figure): void {
   const { ctx, bbox } = plot;
@@ -30,23 +46,26 @@ export function drawLevels(plot: uPlot, { levels = [], marker }: Figure): void {
   ctx.textAlign = 'right';
   ctx.textBaseline = 'alphabetic';
   const { min, max } = plot.scales['y'] ?? {};
-  const bottom = bbox.top + bbox.height;
-  let below = Number.POSITIVE_INFINITY;
-  // From the lowest up, each name above its line and above the name before.
-  for (const { value, label, dash } of [...levels].sort((a, b) => a.value - b.value)) {
-    const beyond = value > (max ?? 0) ? '↑ ' : value < (min ?? 0) ? '↓ ' : '';
-    const y = beyond === '' ? Math.round(plot.valToPos(value, 'y', true)) + 0.5 : undefined;
-    if (y !== undefined) {
-      ctx.setLineDash(dash.map((length) => length * ratio));
-      line(ctx, bbox.left, y, bbox.left + bbox.width, y);
-    }
-    const edge = beyond === '↓ ' ? bottom : bbox.top;
-    const textY = Math.min((y ?? edge) - 3 * ratio, below - labelHeight * ratio);
-    const right = bbox.left + bbox.width - 4 * ratio;
-    const baseline = Math.max(textY, bbox.top + 10 * ratio);
-    halo(ctx, beyond + label, right, baseline, ratio);
-    ctx.fillText(beyond + label, right, baseline);
-    below = textY;
+  const [top, bottom] = [bbox.top, bbox.top + bbox.height];
+  const right = bbox.left + bbox.width - 4 * ratio;
+  const named = [...levels]
+    .sort((a, b) => b.value - a.value)
+    .map(({ value, label, dash }) => {
+      if (value > (max ?? 0)) return { name: `↑ ${label}`, dash, y: top };
+      if (value < (min ?? 0)) return { name: `↓ ${label}`, dash, y: bottom };
+      return { name: label, dash, y: Math.round(plot.valToPos(value, 'y', true)) + 0.5, isLine: true };
+    });
+  const baselines = nameBaselines(
+    named.map(({ y }) => y - 3 * ratio),
+    top + 10 * ratio,
+    labelHeight * ratio,
+  );
+  for (const [i, { name, dash, y, isLine = false }] of named.entries()) {
+    ctx.setLineDash(dash.map((length) => length * ratio));
+    if (isLine) line(ctx, bbox.left, y, bbox.left + bbox.width, y);
+    const baseline = baselines[i] as number;
+    halo(ctx, name, right, baseline, ratio);
+    ctx.fillText(name, right, baseline);
   }
   ctx.restore();
 }

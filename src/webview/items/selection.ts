@@ -9,6 +9,16 @@ export interface Selection {
   readonly what: string;
 }
 
+const sets = new WeakMap<Selection, ReadonlySet<number>>();
+
+/** The rows of a selection, to be asked for one by one; none where nothing is selected. */
+export function rowsOf(selection: Selection | undefined): ReadonlySet<number> {
+  if (selection === undefined) return new Set();
+  let rows = sets.get(selection);
+  if (rows === undefined) sets.set(selection, (rows = new Set(selection.rows)));
+  return rows;
+}
+
 const selected = perStore<{ now: Selection | undefined }>(() => ({ now: undefined }));
 
 /** What is selected of the run that the page shows. */

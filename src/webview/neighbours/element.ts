@@ -7,7 +7,8 @@ import { itemContent, nameOf, sourceLink } from '../items/item';
 import { positionName } from '../items/position';
 import { Question } from '../items/question';
 import { RunItemsQuestion } from '../items/run-items';
-import { select } from '../items/selection';
+import { rowsOf, select, selectionOf } from '../items/selection';
+import { selectionBar } from '../items/selection-bar';
 import { View } from '../view';
 import { t } from '../words';
 import { filters } from './filters';
@@ -83,6 +84,7 @@ export class NeighboursElement extends View {
 
   #results(): TemplateResult {
     const { answer, answered, busy, error } = this.#neighbours;
+    const selected = rowsOf(selectionOf(this.store));
     return html`<section
       class="neighbour-results"
       data-testid="neighbour-results"
@@ -95,6 +97,15 @@ export class NeighboursElement extends View {
           ? this.#nothingYet(busy)
           : html`<div class=${busy || error !== undefined ? 'answer-stale' : ''}>
               ${this.#asked(answer, answered)} ${this.#about(answer)}
+              ${selectionBar(
+                this.store,
+                t(
+                  '{0} of these {1} neighbours',
+                  answer.rows.filter(({ row }) => selected.has(row)).length,
+                  answer.rows.length,
+                ),
+                () => this.requestUpdate(),
+              )}
               ${
                 answer.rows.length === 0
                   ? html`<p class="quiet">${t('Nothing to show: no item passes these filters.')}</p>`
@@ -102,6 +113,7 @@ export class NeighboursElement extends View {
                       store: this.store,
                       run: answered.run,
                       answer,
+                      selected,
                       // Where nothing could be compared the note says why.
                       since: answer.left === undefined ? undefined : this.#sinceWords(answered),
                     })

@@ -17,6 +17,8 @@ export function filters(
   settings: NeighbourSettings,
   change: (patch: Partial<NeighbourSettings>) => void,
 ): TemplateResult {
+  const having = store.head?.record?.dataset.splits ?? {};
+  const splits = splitNames.filter((name) => having[name] !== undefined);
   return html`<div class="toolbar filters">
     <label>
       ${t('Neighbours')}
@@ -36,7 +38,7 @@ export function filters(
       t('Split'),
       dropdown<SplitName | ''>({
         label: t('Split'),
-        options: [{ value: '', label: t('all') }, ...splitNames.map((value) => ({ value, label: value }))],
+        options: [{ value: '', label: t('all') }, ...splits.map((value) => ({ value, label: value }))],
         value: settings.split ?? '',
         onChange: (value) => change({ split: value === '' ? undefined : value }),
       }),

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { NeighbourAnswer, NeighbourRow } from '../../protocol/explore';
 import { button, icon } from '../controls';
 import { itemContent, lookUp, nameOf, reveal, sourceLink } from '../items/item';
+import { selectedMark } from '../items/selection-bar';
 import type { Store } from '../store';
 import { t } from '../words';
 
@@ -11,6 +12,8 @@ export interface TableState {
   readonly answer: NeighbourAnswer;
   /** What the list is compared with, in words. */
   readonly since: string | undefined;
+  /** Rows that are selected on the map. */
+  readonly selected: ReadonlySet<number>;
 }
 
 /** The neighbours, the nearest first; after them those that have left the list. */
@@ -78,7 +81,7 @@ function columnsOf({ answer: { rows, left = [] } }: TableState): Columns {
 type Change = 'entered' | 'left' | 'stayed';
 
 function tableRow(
-  { store, run, since }: TableState,
+  { store, run, since, selected }: TableState,
   columns: Columns,
   row: NeighbourRow,
   first: boolean,
@@ -89,15 +92,18 @@ function tableRow(
     data-testid=${change === 'left' ? 'neighbour-left' : 'neighbour-row'}
     data-row=${row.row}
     tabindex=${first ? 0 : -1}
-    @dblclick=${() => reveal(store, run, row)}
+    @click=${(event: MouseEvent) => {
+      // Whoever marks text to copy it does not want to leave.
+      if (getSelection()?.isCollapsed !== false && event.detail === 1) reveal(store, run, row);
+    }}
     @keydown=${(event: KeyboardEvent) => {
       if (event.key === 'Enter' && event.target === event.currentTarget) reveal(store, run, row);
     }}
   >
-    <td class="numbers">${row.rank}</td>
+    <td class="numbers">${selected.has(row.row) ? selectedMark() : nothing}${row.rank}</td>
     <td class="similarity">${similarity(row.similarity)}</td>
     <td class="item">${itemContent(row)}</td>
-    ${columns.label ? html`<td>${row.label ?? ''}</td>` : nothing}
+    ${columns.label ? html`<td class="label">${row.label ?? ''}</td>` : nothing}
     ${columns.split ? html`<td>${row.split ?? ''}</td>` : nothing}
     <td>${sourceLink(store, run, row)}</td>
     ${since === undefined ? nothing : html`<td class="change">${changeWords(change)}</td>`}
@@ -106,7 +112,10 @@ function tableRow(
         label: t('Look up the neighbours of {0}', nameOf(row).slice(0, 60)),
         icon: 'search',
         iconOnly: true,
-        onClick: () => lookUp(store, row),
+        onClick: (event) => {
+          event.stopPropagation();
+          lookUp(store, row);
+        },
       })}
     </td>
   </tr>`;

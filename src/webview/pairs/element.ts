@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PairAnswer, PairKind, PairQuery } from '../../protocol/explore';
-import { button, icon, ring, segmented } from '../controls';
+import { button, checkbox, icon, ring, segmented } from '../controls';
 import { integer } from '../format';
 import { failure } from '../items/failure';
 import { Question } from '../items/question';
+import { rowsOf, selectionOf } from '../items/selection';
+import { selectionBar } from '../items/selection-bar';
 import { View } from '../view';
 import { t } from '../words';
 import { Marks } from './marks';
@@ -19,6 +21,8 @@ export class PairsElement extends View {
   );
   readonly #marks = new Marks(this, () => this.store);
   #limit = page;
+  /** Whether pairs without a selected item are left out. */
+  #selectedOnly = false;
 
   get #kind(): PairKind {
     return this.store.state.pairs ?? 'hardest-positives';
@@ -74,13 +78,30 @@ export class PairsElement extends View {
       return html`${failed}${busy ? html`<div class="placeholder">${ring(t('Searching'))}<p>${t('Searching pairs …')}</p></div>` : nothing}`;
     }
     const { rows, found } = answer;
+    const selected = rowsOf(selectionOf(this.store));
+    const touching = rows.filter(({ first, second }) => selected.has(first.row) || selected.has(second.row));
+    const shown = this.#selectedOnly && selected.size > 0 ? touching : rows;
     return html`${failed}
       <div class=${busy || error !== undefined ? 'answer-stale' : ''}>
         <p class="caption" role="status">${searchedWords(answer)}</p>
+        ${selectionBar(
+          this.store,
+          t('in {0} of these {1} pairs', touching.length, rows.length),
+          () => this.requestUpdate(),
+          checkbox({
+            label: t('Only these'),
+            checked: this.#selectedOnly,
+            disabled: touching.length === 0 && !this.#selectedOnly,
+            onChange: (checked) => {
+              this.#selectedOnly = checked;
+              this.requestUpdate();
+            },
+          }),
+        )}
         ${
           rows.length === 0
             ? html`<div class="placeholder">${icon('pass')}<p>${t('No such pairs at this position.')}</p></div>`
-            : pairTable({ store: this.store, run: answered.run, rows, marks: this.#marks })
+            : pairTable({ store: this.store, run: answered.run, rows: shown, marks: this.#marks, selected })
         }
         ${
           found > rows.length && rows.length > 0

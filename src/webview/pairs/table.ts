@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ItemView, PairMark, PairRow } from '../../protocol/explore';
 import { button } from '../controls';
 import { itemContent, lookUp, nameOf, sourceLink } from '../items/item';
+import { selectedMark } from '../items/selection-bar';
 import type { Store } from '../store';
 import { t } from '../words';
 import type { Marks } from './marks';
@@ -11,6 +12,8 @@ export interface PairTableState {
   readonly run: string;
   readonly rows: readonly PairRow[];
   readonly marks: Marks;
+  /** Rows that are selected on the map. */
+  readonly selected: ReadonlySet<number>;
 }
 
 /** Pairs side by side, each with what the user says of it. */
@@ -37,7 +40,11 @@ export function pairTable(state: PairTableState): TemplateResult {
   </div>`;
 }
 
-function tableRow({ store, run, marks }: PairTableState, pair: PairRow, reasons: boolean): TemplateResult {
+function tableRow(
+  { store, run, marks, selected }: PairTableState,
+  pair: PairRow,
+  reasons: boolean,
+): TemplateResult {
   const mark = marks.of(pair);
   const set = (wished: PairMark): void => void marks.set(pair, mark === wished ? null : wished);
   const onKey = (event: KeyboardEvent): void => {
@@ -48,8 +55,9 @@ function tableRow({ store, run, marks }: PairTableState, pair: PairRow, reasons:
     else return;
     event.preventDefault();
   };
-  const choice = (wished: PairMark, label: string): TemplateResult => html`<button
+  const choice = (wished: PairMark, label: string, key: string): TemplateResult => html`<button
     type="button"
+    title=${t('{0} (key {1} within the row)', label, key)}
     aria-pressed=${mark === wished}
     aria-label=${t('{0}: {1} and {2}', label, nameOf(pair.first).slice(0, 40), nameOf(pair.second).slice(0, 40))}
     @click=${() => set(wished)}
@@ -58,21 +66,22 @@ function tableRow({ store, run, marks }: PairTableState, pair: PairRow, reasons:
   </button>`;
   return html`<tr @keydown=${onKey}>
     <td class="number">${pair.similarity.toFixed(4).replace('-', '−')}</td>
-    <td>${side(store, run, pair.first)}</td>
-    <td>${side(store, run, pair.second)}</td>
+    <td>${side(store, run, pair.first, selected)}</td>
+    <td>${side(store, run, pair.second, selected)}</td>
     ${reasons ? html`<td>${reasonWords(pair.reason)}</td>` : nothing}
     <td>
       <div class="segmented" role="group" aria-label=${t('What this pair really is')}>
-        ${choice('same', t('Same'))} ${choice('different', t('Different'))}
+        ${choice('same', t('Same'), 'S')} ${choice('different', t('Different'), 'D')}
       </div>
     </td>
   </tr>`;
 }
 
-function side(store: Store, run: string, item: ItemView): TemplateResult {
+function side(store: Store, run: string, item: ItemView, selected: ReadonlySet<number>): TemplateResult {
   return html`<div class="pair-side">
     ${itemContent(item)}
     <div class="pair-facts">
+      ${selected.has(item.row) ? selectedMark() : nothing}
       ${item.label === undefined ? nothing : html`<span class="item-label">${item.label}</span>`}
       ${sourceLink(store, run, item)}
       ${button({

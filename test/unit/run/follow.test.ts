@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -152,6 +152,34 @@ test('a folder without a record is no run yet; a damaged record is told', async 
   expect((await refusal(follower.poll())).code).toBe('damaged-run');
 });
 
+test('after a look that failed everything is told again', async () => {
+  const { follower, log, run } = await begun();
+  appendFileSync(log, step(1));
+  await follower.poll();
+  await run.update({ state: 'completed', seconds: 3 });
+  // What cannot be read: the record is seen by then, and must not be lost.
+  await rename(log, `${log}.kept`);
+  await mkdir(log);
+  await expect(follower.poll()).rejects.toThrow();
+  await rmdir(log);
+  await rename(`${log}.kept`, log);
+  const change = await follower.poll();
+  expect(change).toMatchObject({ reset: true, state: 'completed', record: { seconds: 3 } });
+  expect(stepsOf(change)).toEqual([1]);
+  expect((await follower.poll()).reset).toBe(false);
+});
+
+test('a line without end fills no memory, and what comes after it is told', async () => {
+  const { follower, log } = await begun();
+  appendFileSync(log, step(1));
+  for (let i = 0; i < 3; i++) {
+    appendFileSync(log, 'x'.repeat(700_000));
+    await follower.poll();
+  }
+  appendFileSync(log, `\n${step(2)}`);
+  expect(stepsOf(await follower.poll())).toEqual([2]);
+});
+
 test('a run whose holder died is interrupted', async () => {
   const { follower, run } = await begun();
   expect((await follower.poll()).state).toBe('running');
@@ -193,6 +221,28 @@ test('a training is followed while it goes on, to the same story that is on disk
     expect(histogram?.positives.length).toBe(100);
     expect(histogram?.positives.reduce((sum, count) => sum + count, 0)).toBe(60);
   }
+});
+
+test('histograms that are none are left out', async () => {
+  const { run, follower, log } = await begun();
+  const counts = (...values: number[]) => ({ shape: [values.length], data: Int32Array.from(values) });
+  const pairs = [
+    [counts(1, 2), counts(1)],
+    [counts(), counts()],
+    [counts(1, -1), counts(1, 1)],
+    [counts(1, 2), counts(3, 4)],
+  ] as const;
+  for (const [i, [positives, negatives]] of pairs.entries()) {
+    const tensors = [
+      { name: 'histogram.positives', ...positives },
+      { name: 'histogram.negatives', ...negatives },
+    ];
+    await run.writeSnapshot(i, tensors, {});
+    appendFileSync(log, looked(i));
+  }
+  const { evaluations } = await follower.poll();
+  const kept = evaluations.filter(({ histogram }) => histogram !== undefined);
+  expect(kept.map(({ step }) => step)).toEqual([3]);
 });
 
 test('of a snapshot only the histograms are read', async () => {

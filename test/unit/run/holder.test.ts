@@ -112,3 +112,14 @@ test('a file that names no process that it can prove holds nothing', async () =>
   await writeFile(file, JSON.stringify({ ...named, pid: process.pid, startTime: null }));
   expect((await liveHolder(folder)) === undefined).toBe(process.platform === 'linux');
 });
+
+test('files that lead in a circle are told, not followed for ever', async () => {
+  const folder = await temporaryFolder();
+  const gone = { pid: 1, startTime: 'never', host: hostname(), nonce: 'abc' };
+  for (const name of ['holder.json', 'holder-abc.json']) {
+    await writeFile(path.join(folder, name), JSON.stringify(gone));
+  }
+  const refused = await refusal(isHeld(folder));
+  expect(refused).toMatchObject({ code: 'damaged-run', file: path.join(folder, 'holder-abc.json') });
+  expect((await refusal(hold(folder))).code).toBe('damaged-run');
+});
