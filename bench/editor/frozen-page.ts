@@ -6,7 +6,7 @@ import type { Bench } from './bench';
 import { writeFastData } from './fast-run';
 import { close, type Lab } from './lab';
 
-const steps = 4_000;
+const steps = 3_000;
 /** So many steps after the page was frozen, the counting begins. */
 const settled = 50;
 

@@ -24,6 +24,23 @@ export function stateWords(state: RunHead['state']): { readonly icon: string; re
   }
 }
 
+/** A run that was given no name goes by its data: its id is long, and says only when it began. */
+export function shownName({ name, run, dataset }: RunHead): string {
+  return name === run && dataset.name !== '' ? dataset.name : name;
+}
+
+/** What runs beside each other are called: those that would be called the same have their ids, too. */
+export function namesBeside(heads: readonly RunHead[]): ReadonlyMap<string, string> {
+  const times = new Map<string, number>();
+  for (const head of heads) times.set(shownName(head), (times.get(shownName(head)) ?? 0) + 1);
+  return new Map(
+    heads.map((head) => {
+      const name = shownName(head);
+      return [head.run, (times.get(name) ?? 0) > 1 ? `${name} · ${head.run}` : name];
+    }),
+  );
+}
+
 export function isResumable(state: RunHead['state']): state is Extract<RunState, 'stopped' | 'interrupted'> {
   return state === 'stopped' || state === 'interrupted';
 }

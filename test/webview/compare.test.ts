@@ -27,6 +27,43 @@ test('metrics stand against a base that can be changed, by sign and word', async
   expect(await loss.nth(1).innerText()).toBe(b.toFixed(3));
 });
 
+test('what was scored on other data is called neither better nor worse', async () => {
+  const { cold, warm } = runs();
+  if (warm.head.record === undefined) throw new Error('the run has no record');
+  const dataset = { ...warm.head.record.dataset, fingerprint: 'of other data' };
+  const other = { ...warm, head: { ...warm.head, record: { ...warm.head.record, dataset } } };
+  const { page } = await openPage(bench(), { runs: [cold, other], mode: 'compare' });
+  await page.getByText('not trained on the same data').waitFor();
+  expect(await page.locator('.difference').count()).toBe(0);
+});
+
+test('runs without a name go by their data, and by their ids where that is not enough', async () => {
+  const { cold, warm } = runs();
+  const nameless = (run: Recorded): Recorded => ({ ...run, head: { ...run.head, name: run.head.run } });
+  const { page } = await openPage(bench(), { runs: [nameless(cold), nameless(warm)], mode: 'compare' });
+  const names = await page.getByTestId('compare-table').locator('.run-name').allInnerTexts();
+  expect(names).toEqual([cold, warm].map(({ head }) => `${head.dataset.name} · ${head.run}`));
+});
+
+test('the metric that is drawn is named, also where the evaluations come late', async () => {
+  const { cold, warm } = runs();
+  const early = { evaluations: [] };
+  const opened = await openPage(bench(), {
+    runs: [
+      { ...cold, ...early },
+      { ...warm, ...early },
+    ],
+    mode: 'compare',
+  });
+  for (const { head, evaluations } of [cold, warm])
+    opened.tell('evaluations', { run: head.run, evaluations });
+  await opened.settled();
+  const chosen = await opened.page
+    .locator('vscode-dropdown[aria-label="Metric on dev"]')
+    .evaluate((dropdown) => dropdown.shadowRoot?.querySelector('.selected-value')?.textContent?.trim());
+  expect(chosen).toBe(cold.head.record?.criterion.metric);
+});
+
 test('only the settings that differ are shown, and open in the diff editor', async () => {
   const { cold, warm } = runs();
   const opened = await openPage(bench(), { runs: [cold, warm], mode: 'compare' });

@@ -31,6 +31,7 @@ export default async function prepare(project: TestProject): Promise<() => Promi
     project.provide('prepared', { workbench, vsix, extensions: profile.extensions });
   } catch (error) {
     if (!(error instanceof SetupProblem) || process.env.CI !== undefined) throw error;
+    process.stderr.write(`There are no tests in VS Code: ${error.message}. To mend it: ${error.remedy}\n`);
     project.provide('prepared', { missing: `${error.message}: ${error.remedy}` });
   }
   return () => rm(folder, { recursive: true, force: true });

@@ -2,12 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { cacheFolder, libraryFolder, readSpecification } from '../../scripts/lib/places.mjs';
 import { remove } from '../../scripts/lib/scratch.mjs';
 import { writeSettings, writeVectors } from './data';
 import { newestRun } from './runs';
-import { describeWorkbench, type Lab } from './support';
+import { type Lab, useLab, withoutWorkbench } from './support';
 import type { Window } from './window';
 
 /** A machine on which nothing was ever set up. */
@@ -30,7 +30,9 @@ async function beginTraining(
   return { workspace, window };
 }
 
-describeWorkbench('without native TensorFlow', { env }, (lab) => {
+describe.skipIf(withoutWorkbench)('without native TensorFlow', () => {
+  const lab = useLab({ env });
+
   it('is asked once; who refuses trains on JavaScript, and is told', async () => {
     const { workspace, window } = await beginTraining(lab(), 'refused');
     await window.answer(question, 'Use JavaScript (slow)');
@@ -46,7 +48,9 @@ describeWorkbench('without native TensorFlow', { env }, (lab) => {
   });
 });
 
-describeWorkbench('a library of the user', { env }, (lab) => {
+describe.skipIf(withoutWorkbench)('a library of the user', () => {
+  const lab = useLab({ env });
+
   it('is taken from where the setting points, and a wrong folder is named', async () => {
     const wrong = path.join(lab().folder, 'wrong');
     await mkdir(wrong);
@@ -66,13 +70,15 @@ describeWorkbench('a library of the user', { env }, (lab) => {
 });
 
 // 270 MB each time.
-if (process.env.INFONCE_TEST_DOWNLOAD !== undefined) {
-  describeWorkbench('the set-up at first use', { env }, (lab) => {
-    it('fetches the library, which then serves', { timeout: 900_000 }, async () => {
-      const { workspace, window } = await beginTraining(lab(), 'fetched');
-      await window.answer(question, 'Set up (about 270 MB)');
-      await (await window.panel()).untilState('completed', 800_000);
-      expect((await newestRun(workspace)).record.environment.backend).toBe('tensorflow');
-    });
+const mayDownload = process.env.INFONCE_TEST_DOWNLOAD !== undefined;
+
+describe.skipIf(withoutWorkbench || !mayDownload)('the set-up at first use', () => {
+  const lab = useLab({ env });
+
+  it('fetches the library, which then serves', { timeout: 900_000 }, async () => {
+    const { workspace, window } = await beginTraining(lab(), 'fetched');
+    await window.answer(question, 'Set up (about 270 MB)');
+    await (await window.panel()).untilState('completed', 800_000);
+    expect((await newestRun(workspace)).record.environment.backend).toBe('tensorflow');
   });
-}
+});

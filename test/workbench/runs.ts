@@ -1,10 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunRecord } from '../../src/protocol/run';
+import { run } from '../cli/support';
 
 /** A line of `metrics.jsonl`: what the tests look at. */
 export interface LogRow {
   readonly event: string;
+  /** Of a baseline. */
+  readonly kind?: string;
   readonly step?: number;
   readonly loss?: number;
   /** Since the run began. */
@@ -22,7 +25,7 @@ export interface RunOnDisk {
 /** The run folders of a workspace, the newest last. */
 export async function runFolders(workspace: string): Promise<string[]> {
   const parent = path.join(workspace, '.infonce/runs');
-  const names = await readdir(parent).catch(() => []);
+  const names: string[] = await readdir(parent).catch(() => []);
   return names.sort().map((name) => path.join(parent, name));
 }
 
@@ -41,4 +44,10 @@ export async function newestRun(workspace: string): Promise<RunOnDisk> {
   const folder = (await runFolders(workspace)).at(-1);
   if (folder === undefined) throw new Error(`there is no run in ${workspace}`);
   return await readRun(folder);
+}
+
+/** Trains with the command line, as it is no matter here who did. */
+export async function trainBefore(workspace: string, ...args: readonly string[]): Promise<void> {
+  const { code, stderr } = await run(['train', ...args], workspace);
+  if (code !== 0) throw new Error(`infonce train ${args.join(' ')}: ${stderr}`);
 }

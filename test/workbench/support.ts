@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import {
   makeProfile,
   type Profile,
@@ -92,38 +92,31 @@ export class Lab {
   }
 }
 
-/** Tests in a real VS Code; skipped with the reason where there can be none. */
-export function describeWorkbench(name: string, options: LabOptions, tests: (lab: () => Lab) => void): void {
-  if ('missing' in prepared) {
-    describe.skip(`${name} (${prepared.missing})`, () => tests(never));
-    return;
-  }
-  const { workbench, extensions } = prepared;
-  describe(name, () => {
-    let lab: Lab;
-    beforeAll(async () => {
-      const folder = await mkdtemp(path.join(tmpdir(), 'infonce-wb-'));
-      const profile = { ...makeProfile(folder, options.settings), extensions };
-      const server = await startWorkbench(
-        workbench,
-        profile,
-        options.env === undefined ? {} : { env: options.env },
-      );
-      const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: browserArguments });
-      lab = new Lab(server, profile, folder, browser);
-    });
-    afterEach(async ({ task }) => {
-      await lab.closeWindows(task.result?.state === 'fail' ? task.name : undefined);
-    });
-    afterAll(async () => {
-      await lab.browser.close();
-      await lab.server.stop();
-      await rm(lab.folder, { recursive: true, force: true });
-    });
-    tests(() => lab);
-  });
-}
+/** Why there can be no tests in a real VS Code here, if so; the set-up has said it. */
+export const withoutWorkbench = 'missing' in prepared;
 
-function never(): never {
-  throw new Error('there is no workbench');
+/** A lab for the tests of a file or a group. */
+export function useLab({ settings, env }: LabOptions = {}): () => Lab {
+  let lab: Lab | undefined;
+  beforeAll(async () => {
+    if ('missing' in prepared) return;
+    const { workbench, extensions } = prepared;
+    const folder = await mkdtemp(path.join(tmpdir(), 'infonce-wb-'));
+    const profile = { ...makeProfile(folder, settings), extensions };
+    const server = await startWorkbench(workbench, profile, env === undefined ? {} : { env });
+    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: browserArguments });
+    lab = new Lab(server, profile, folder, browser);
+  });
+  afterEach(async ({ task }) => {
+    await lab?.closeWindows(task.result?.state === 'fail' ? task.name : undefined);
+  });
+  afterAll(async () => {
+    await lab?.browser.close();
+    await lab?.server.stop();
+    if (lab !== undefined) await rm(lab.folder, { recursive: true, force: true });
+  });
+  return () => {
+    if (lab === undefined) throw new Error('there is no workbench');
+    return lab;
+  };
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writePairs } from '../cli/support';
 import { trainers } from './processes';
-import { describeWorkbench } from './support';
+import { useLab, withoutWorkbench } from './support';
 
 const settings = {
   'security.workspace.trust.enabled': true,
@@ -11,7 +11,9 @@ const settings = {
   'security.workspace.trust.banner': 'never',
 };
 
-describeWorkbench('a folder that is not trusted', { settings }, (lab) => {
+describe.skipIf(withoutWorkbench)('a folder that is not trusted', () => {
+  const lab = useLab({ settings });
+
   it('is not read, and the way to trust it is shown', async () => {
     const workspace = await lab().workspace('foreign');
     await writePairs(path.join(workspace, 'pairs'));

@@ -1,13 +1,13 @@
 import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { makeSample, sampleFolder } from '../../scripts/sample.mjs';
 import type { ViewName } from '../../src/protocol/panel';
-import { run } from '../cli/support';
 import { barriers } from '../webview/axe';
 import { writeSettings } from './data';
 import { frameOf, type Panel } from './panel';
-import { describeWorkbench } from './support';
+import { trainBefore } from './runs';
+import { useLab, withoutWorkbench } from './support';
 import type { Window } from './window';
 
 const pictures = path.join(import.meta.dirname, '../../media/screenshots');
@@ -42,7 +42,14 @@ const views: readonly [ViewName, (panel: Panel) => Promise<void>][] = [
   ['health', ({ frame }) => frame.getByTestId('health').locator('li').first().waitFor()],
 ];
 
-describeWorkbench('every view', {}, (lab) => {
+/** The size of a picture is the same everywhere. */
+async function photograph(window: Window, name: string): Promise<void> {
+  if (photographs) await window.page.screenshot({ path: path.join(pictures, `${name}.png`) });
+}
+
+describe.skipIf(withoutWorkbench)('every view', () => {
+  const lab = useLab();
+
   let workspace: string;
 
   beforeAll(async () => {
@@ -51,15 +58,11 @@ describeWorkbench('every view', {}, (lab) => {
     await cp(path.join(sampleFolder, 'digits'), path.join(workspace, 'digits'), { recursive: true });
     await writeSettings(path.join(workspace, 'digits'), { epochs: 4 });
     for (const temperature of ['0.1', '0.2']) {
-      const args = ['train', 'digits', '--temperature', temperature, '--name', `temperature ${temperature}`];
-      expect((await run(args, workspace)).code).toBe(0);
+      const name = `temperature ${temperature}`;
+      await trainBefore(workspace, 'digits', '--temperature', temperature, '--name', name);
     }
     if (photographs) await mkdir(pictures, { recursive: true });
   }, 240_000);
-
-  async function photograph(window: Window, name: string): Promise<void> {
-    if (photographs) await window.page.screenshot({ path: path.join(pictures, `${name}.png`) });
-  }
 
   it.each(themes)('can be used by everybody in the theme %s', async (theme, colorTheme, bodyClass) => {
     lab().settings({ 'workbench.colorTheme': colorTheme });
@@ -72,7 +75,10 @@ describeWorkbench('every view', {}, (lab) => {
     for (const [view, ready] of views) {
       await panel.show(view);
       await ready(panel);
-      expect(await barriers({ page: await frameOf(panel.frame) }), view).toEqual([]);
+      expect({ view, barriers: await barriers({ page: await frameOf(panel.frame) }) }).toEqual({
+        view,
+        barriers: [],
+      });
       if (!theme.startsWith('hc')) await photograph(window, `${view}-${theme}`);
     }
     await window.command('Compare Runs…');
@@ -80,7 +86,7 @@ describeWorkbench('every view', {}, (lab) => {
     await window.acceptTicked();
     const frame = await window.frameWith('compare-table');
     await frame.locator('canvas').first().waitFor();
-    expect(await barriers({ page: await frameOf(frame) }), 'compare').toEqual([]);
+    expect(await barriers({ page: await frameOf(frame) })).toEqual([]);
     if (!theme.startsWith('hc')) await photograph(window, `compare-${theme}`);
   });
 });

@@ -99,10 +99,9 @@ export class Window {
     await this.quickInput.getByRole('button', { name: 'OK' }).click();
   }
 
-  /** Answers the dialogue that asks for a folder. */
-  async chooseFolder(folder: string): Promise<void> {
+  /** Answers the dialogue that asks for a folder with the one that it offers. */
+  async acceptFolder(): Promise<void> {
     await until('the dialogue for a folder', async () => (await this.#input.inputValue()).startsWith('/'));
-    await this.#input.fill(`${folder}/`);
     await this.page.locator('.quick-input-widget .quick-input-action .monaco-button').first().click();
   }
 

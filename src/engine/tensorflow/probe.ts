@@ -22,7 +22,8 @@ export async function runProgram(
       { timeout: patience, env: { ...process.env, ...env } },
       (error, stdout, stderr) => {
         if (!error) return resolve({ output: stdout.trim() });
-        const said = stderr.trim().split('\n').at(-1) ?? '';
+        // Node puts the error before the stack, and its own version last.
+        const said = /^\w*Error: (.+)$/m.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1) ?? '';
         const failure =
           error.code === 'ENOENT'
             ? 'not found'

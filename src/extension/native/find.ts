@@ -1,4 +1,4 @@
-import { locateNative, type NativeVariables } from '../../engine/tensorflow/locate';
+import { locateNative, type NativeVariables, readBindingManifest } from '../../engine/tensorflow/locate';
 import { tryNative } from '../../engine/tensorflow/probe';
 
 /** Where libtensorflow may be, the first that is there being taken. Absolute folders. */
@@ -20,6 +20,11 @@ export type NativeFound =
 
 /** Looks at names and sizes only, so it takes no time. */
 export function findNative({ chosen, storage, binding }: NativeSearch, env = process.env): NativeFound {
+  // Before anything is fetched that nothing could use.
+  if (readBindingManifest(binding) === undefined) {
+    const here = `${process.platform}-${process.arch}`;
+    return impossible(`this package of the extension has no native part for ${here}`, false);
+  }
   const own = { INFONCE_BINDING: binding };
   if (chosen !== undefined) {
     const location = locateNative({ ...own, INFONCE_LIBTENSORFLOW: chosen });

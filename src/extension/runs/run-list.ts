@@ -5,7 +5,7 @@ import type { RunHead } from '../../protocol/panel';
 import type { TrainJob } from '../../protocol/trainer';
 import type { Job } from '../jobs/job';
 import { Jobs } from '../jobs/jobs';
-import { runFiles, runsDirOf } from '../places';
+import { runFiles, runFolders, runsDirOf } from '../places';
 import type { Problems } from '../problems';
 import type { RunRef, Runs } from '../types';
 import type { Curve } from './curve';
@@ -238,12 +238,20 @@ export class RunList implements Runs, Disposable {
 
   async #find(): Promise<void> {
     const watcher = workspace.createFileSystemWatcher(runFiles);
-    this.#owned.push(watcher);
+    const folders = workspace.createFileSystemWatcher(runFolders, true, true);
+    this.#owned.push(watcher, folders);
+    folders.onDidDelete(({ fsPath }) => this.#readBelow(fsPath));
     for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
       event(({ fsPath }) => this.#read(path.dirname(fsPath)));
     }
     const files = await workspace.findFiles(runFiles, '**/node_modules/**');
     await Promise.all(files.map(async ({ fsPath }) => await this.#shelf.read(path.dirname(fsPath))));
+  }
+
+  #readBelow(deleted: string): void {
+    for (const { folder } of this.#shelf.list()) {
+      if (folder === deleted || folder.startsWith(deleted + path.sep)) this.#read(folder);
+    }
   }
 
   #read(folder: string): void {

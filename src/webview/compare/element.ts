@@ -9,7 +9,7 @@ import { button, checkbox, dropdown, segmented } from '../controls';
 import { counted, figure } from '../format';
 import { type AxisName, axisOf } from '../loss/axis';
 import { metricsOf } from '../metrics';
-import { stateWords } from '../run';
+import { namesBeside, stateWords } from '../run';
 import { Series } from '../series';
 import { placeholder } from '../shell/notices';
 import { View } from '../view';
@@ -93,6 +93,7 @@ export class CompareView extends View {
 
   #compared(): Compared[] {
     const { heads, series: all, evaluations } = this.store;
+    const names = namesBeside([...heads.values()]);
     return [...heads.values()].flatMap((head, index) => {
       const { record } = head;
       if (record === undefined) return [];
@@ -100,7 +101,17 @@ export class CompareView extends View {
       const by = this.#smoothed.get(series) ?? new Smoothed(smoothing);
       this.#smoothed.set(series, by);
       const evaluated = evaluations.get(head.run) ?? [];
-      return [{ head, record, series, smoothed: by.of(series.loss), evaluated, index }];
+      return [
+        {
+          head,
+          name: names.get(head.run) ?? head.name,
+          record,
+          series,
+          smoothed: by.of(series.loss),
+          evaluated,
+          index,
+        },
+      ];
     });
   }
 
@@ -161,12 +172,12 @@ export class CompareView extends View {
     const x = cursor.x ?? range[1];
     return html`<fieldset class="runs">
       <legend class="caption">${t('Runs, with their loss at {0}', cursor.text)}</legend>
-      ${runs.map(({ head, record, series, smoothed, index }) => {
+      ${runs.map(({ head, name: called, record, series, smoothed, index }) => {
         const axis = axisOf(name, record);
         const at = series.length === 0 ? undefined : smoothed[nearest(axis.column(series), x / axis.factor)];
         return html`<div>
           ${checkbox({
-            label: head.name,
+            label: called,
             checked: !this.switchedOff.has(head.run),
             onChange: (checked) => {
               const hidden = new Set(this.switchedOff);
@@ -211,7 +222,7 @@ export class CompareView extends View {
 
   #diff(runs: readonly Compared[]): TemplateResult | typeof nothing {
     if (runs.length < 2) return nothing;
-    const options = runs.map(({ head }) => ({ value: head.run, label: head.name }));
+    const options = runs.map(({ head, name }) => ({ value: head.run, label: name }));
     const [left = options[0]?.value ?? '', right = options[1]?.value ?? ''] = this.pair;
     return html`<div class="toolbar diff">
       ${dropdown({

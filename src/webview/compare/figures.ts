@@ -12,6 +12,8 @@ import { curveOf } from './ink';
 /** A run as it is compared. */
 export interface Compared {
   readonly head: RunHead;
+  /** What it is called beside the others. */
+  readonly name: string;
   readonly record: RunDetails;
   readonly series: Series;
   readonly smoothed: Float64Array;
@@ -64,7 +66,7 @@ function figureOf(scene: Scene, rest: Pick<Figure, 'label' | 'height' | 'data'> 
     onMove,
     formatX,
     formatY: tick,
-    curves: runs.map(({ head, index }) => curveOf(index, head.name)),
+    curves: runs.map(({ name, index }) => curveOf(index, name)),
     ...rest,
   };
 }
@@ -84,7 +86,7 @@ export function metricFigure(scene: Scene, metric: MetricName): Figure {
   return figureOf(scene, {
     label: t('{0} on dev of each run', metric),
     height: 200,
-    curves: scene.runs.map(({ head, index }) => ({ ...curveOf(index, head.name), points: 5 })),
+    curves: scene.runs.map(({ name, index }) => ({ ...curveOf(index, name), points: 5 })),
     data: (range, pixels) =>
       joined(
         scene,

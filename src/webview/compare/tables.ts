@@ -9,8 +9,13 @@ import { type Difference, differences } from './differences';
 import type { Compared } from './figures';
 import { lookOf } from './ink';
 
-function runName({ head, index }: Compared): TemplateResult {
-  return html`<span class="run-name" title=${head.name}>${swatch(lookOf(index))}<span>${head.name}</span></span>`;
+function runName({ name, index }: Compared): TemplateResult {
+  return html`<span class="run-name" title=${name}>${swatch(lookOf(index))}<span>${name}</span></span>`;
+}
+
+/** What was scored on other data is neither better nor worse. */
+function isComparable({ record }: Compared, base: Compared | undefined): boolean {
+  return record.dataset.fingerprint === base?.record.dataset.fingerprint;
 }
 
 /** Final metrics, a row for each run; the others against the base. */
@@ -45,7 +50,7 @@ export function metricsTable(
                 ? html`<span class="caption">${t('base')}</span>`
                 : link({
                     text: t('make base'),
-                    title: t('Compare the others with {0}', head.name),
+                    title: t('Compare the others with {0}', run.name),
                     onClick: () => choose(head.run),
                   })
             }
@@ -54,7 +59,7 @@ export function metricsTable(
           <td>${record.metrics?.split ?? '–'}</td>
           ${names.map((name) => {
             const value = record.metrics?.[name];
-            const other = base?.record.metrics?.[name];
+            const other = isComparable(run, base) ? base?.record.metrics?.[name] : undefined;
             return html`<td class="numbers" data-metric=${name} data-value=${value ?? nothing}>
               ${metricValue(name, value)}
               ${

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { RunDetails, RunHead } from '../../protocol/panel';
 import { button, icon, link } from '../controls';
 import { counted, duration, figure, integer, metricValue } from '../format';
-import { isActive, isResumable, secondsLeft, stateWords, stepsPerEpoch } from '../run';
+import { isActive, isResumable, secondsLeft, shownName, stateWords, stepsPerEpoch } from '../run';
 import type { Store } from '../store';
 import { t } from '../words';
 
@@ -92,14 +92,16 @@ export function header(store: Store): TemplateResult | typeof nothing {
   if (head === undefined) return nothing;
   const { icon: picture, text } = stateWords(head.state);
   const { record } = head;
+  const name = shownName(head);
   return html`<header class="run-header">
     <div class="title">
-      <h1 title=${head.name}>${head.name}</h1>
+      <h1 title=${name}>${name}</h1>
       <span class="state" data-testid="run-state" data-state=${head.state}
         >${icon(picture, head.state === 'running' || head.state === 'starting')}${text}</span
       >
       ${head.elsewhere ? html`<span class="elsewhere">${t('trained by another program')}</span>` : nothing}
       <span class="dataset" title=${head.dataset.path}>${icon('folder')}${head.dataset.name}</span>
+      ${name === head.name ? nothing : html`<span class="id">${head.run}</span>`}
     </div>
     ${actions(head, store)}
     ${record ? html`${progress(record, head, store)}${outcome(record)}` : nothing} ${slowBackend(record, store)}

@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type ViewName, viewNames } from '../../protocol/panel';
-import { isActive } from '../run';
+import { isActive, shownName } from '../run';
 import type { Store } from '../store';
 import { View } from '../view';
 import { t } from '../words';
@@ -20,7 +20,7 @@ export class Page extends View {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const { head, mode } = this.store;
-    document.title = mode === 'compare' ? t('Comparison') : (head?.name ?? t('Run'));
+    document.title = mode === 'compare' ? t('Comparison') : head === undefined ? t('Run') : shownName(head);
   }
 
   protected override render(): TemplateResult {

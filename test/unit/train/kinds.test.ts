@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/engine/data/dataset';
+import { modelFreeBaseline } from '../../../src/engine/evaluate/model-free';
 import { openModel } from '../../../src/engine/model/open';
 import { random } from '../../../src/engine/random';
 import { RunFolder } from '../../../src/engine/run/folder';
+import { loadNative } from '../../../src/engine/tensorflow/native';
 import { criterionOf } from '../../../src/engine/train/best';
+import { chooseConfig } from '../../../src/engine/train/defaults';
 import type { ConfigOverrides } from '../../../src/engine/train/overrides';
 import type { Layout } from '../../../src/protocol/dataset';
 import type { MetricName } from '../../../src/protocol/run';
@@ -131,4 +134,21 @@ describe.each(kinds)('a run on $layout', ({ layout, files, config, better }) => 
     expect(await model.embedItems(dataset.items)).toEqual((await run.readEmbeddings()).tensors[0]?.data);
     model.dispose();
   });
+});
+
+it('negatives of both sorts are in-batch ones where the data gives no others', async () => {
+  const { config } = await chooseConfig(await readFiles({ 'data.csv': points(60, true) }), {
+    negatives: 'both',
+  });
+  expect(config).toMatchObject({ negatives: 'in-batch', symmetric: true });
+});
+
+it.each(['pairs', 'images'])('a stop is heard while the data is looked at and scored: %s', async (kind) => {
+  const data = await readFiles(kind === 'images' ? await bars(40) : { 'train.csv': translations(300, 1) });
+  await loadNative();
+  const stop = new AbortController();
+  const looking = chooseConfig(data, {}, stop.signal);
+  const scoring = modelFreeBaseline(data, stop.signal)('train');
+  stop.abort();
+  for (const work of [looking, scoring]) await expect(work).rejects.toMatchObject({ name: 'AbortError' });
 });
