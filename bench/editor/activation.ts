@@ -22,8 +22,10 @@ async function activationTime(window: Window): Promise<number> {
 
 /** The same without an editor: a new Node each time, and a `vscode` that takes everything and does nothing. */
 function standaloneTime(extension: string): number {
-  const script = path.join(root, 'bench/lib/activate.cjs');
-  return Number(execFileSync(process.execPath, [script, extension], { encoding: 'utf8' }));
+  const lib = path.join(root, 'bench/lib');
+  const env = { ...process.env, NODE_PATH: path.join(lib, 'no-editor') };
+  const script = [path.join(lib, 'activate.cjs'), extension];
+  return Number(execFileSync(process.execPath, script, { env, encoding: 'utf8' }));
 }
 
 /** Each sample is of an extension host that has just been started. */

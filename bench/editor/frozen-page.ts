@@ -4,6 +4,7 @@ import { newestRun } from '../../test/workbench/runs';
 import { until } from '../../test/workbench/wait';
 import type { Bench } from './bench';
 import { writeFastData } from './fast-run';
+import type { Figure } from './figure';
 import { close, type Lab } from './lab';
 
 const steps = 3_000;
@@ -65,6 +66,10 @@ async function stepTime(lab: Lab, workspace: string, condition: Condition): Prom
   }
 }
 
+function figure(name: string, samples: readonly number[], unit: string): Figure {
+  return { name, of: 'median', samples, unit };
+}
+
 /** The same training with a panel that is watched, with one that hangs, and without one, in turn. */
 export const frozenPage: Bench = async ({ lab, repetitions }) => {
   const workspace = await lab.workspace('frozen-page');
@@ -79,15 +84,9 @@ export const frozenPage: Bench = async ({ lab, repetitions }) => {
   }
   const slowdown = (condition: Condition): number[] =>
     times[condition].map((time, i) => 100 * (time / (times.none[i] ?? Number.NaN) - 1));
-  const common = { of: 'median' } as const;
   return [
-    { ...common, name: 'a frozen page slows training by', samples: slowdown('frozen'), unit: '%', bound: 2 },
-    { ...common, name: '– one that is drawn, by', samples: slowdown('live'), unit: '%' },
-    ...conditions.map((condition) => ({
-      ...common,
-      name: `– a step, page ${condition}`,
-      samples: times[condition],
-      unit: 'ms',
-    })),
+    { ...figure('a frozen page slows training by', slowdown('frozen'), '%'), bound: 2 },
+    figure('– one that is drawn, by', slowdown('live'), '%'),
+    ...conditions.map((condition) => figure(`– a step, page ${condition}`, times[condition], 'ms')),
   ];
 };

@@ -22,6 +22,7 @@ declare global {
  * draws: nothing of the extension is changed for it, and it holds nothing of this module.
  */
 export function watchFrame(): void {
+  // oxlint-disable-next-line consistent-function-scoping -- the browser gets this function alone
   const now = (): number => performance.timeOrigin + performance.now();
   const seen: Seen = { messages: [], drawn: [] };
   globalThis.watched = seen;
@@ -42,6 +43,7 @@ export function watchFrame(): void {
         ...api,
         postMessage(message: unknown) {
           if ((message as { method?: string }).method === 'ready') seen.ready ??= now();
+          // oxlint-disable-next-line require-post-message-target-origin -- the editor is no window and has no origin
           api.postMessage(message);
         },
       }
@@ -57,9 +59,12 @@ export function watchFrame(): void {
 
   // A curve that is stroked in a frame is on the screen when the next one begins.
   let awaited = false;
-  const { stroke } = CanvasRenderingContext2D.prototype;
-  CanvasRenderingContext2D.prototype.stroke = function (this: CanvasRenderingContext2D, ...path: [Path2D]) {
-    stroke.apply(this, path);
+  const canvas = CanvasRenderingContext2D.prototype as {
+    stroke: (this: CanvasRenderingContext2D, ...path: readonly Path2D[]) => void;
+  };
+  const { stroke } = canvas;
+  canvas.stroke = function (...path) {
+    Reflect.apply(stroke, this, path);
     if (awaited || this.canvas !== document.querySelector('[data-testid="loss-chart"] canvas')) return;
     awaited = true;
     const { store } = document.querySelector('infonce-page') as PanelPage;

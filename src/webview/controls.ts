@@ -8,7 +8,6 @@ import {
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import { html, nothing, type TemplateResult } from 'lit';
-import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 
@@ -113,7 +112,7 @@ export interface ChoiceOptions<T extends string> {
   readonly testId?: string;
 }
 
-/** One of many, in a list that opens. */
+/** One of many, in a list that opens. `value` is to be one of them: else the toolkit chooses the first, and stays with it. */
 export function dropdown<T extends string>({
   label,
   options,
@@ -126,25 +125,21 @@ export function dropdown<T extends string>({
     const now = (event.currentTarget as HTMLSelectElement).value as T;
     if (now !== value) onChange(now);
   };
-  // One that began without options never shows which is chosen: it begins anew with the first.
-  return html`${keyed(
-    options.length > 0,
-    html`<vscode-dropdown
-      aria-label=${label}
-      title=${label}
-      ?disabled=${disabled}
-      data-testid=${testId ?? nothing}
-      @change=${changed}
-      >${repeat(
-        options,
-        (option) => option.value,
-        (option) =>
-          html`<vscode-option .value=${option.value} ?selected=${option.value === value}
-            >${option.label}</vscode-option
-          >`,
-      )}</vscode-dropdown
-    >`,
-  )}`;
+  return html`<vscode-dropdown
+    aria-label=${label}
+    title=${label}
+    ?disabled=${disabled}
+    data-testid=${testId ?? nothing}
+    @change=${changed}
+    >${repeat(
+      options,
+      (option) => option.value,
+      (option) =>
+        html`<vscode-option .value=${option.value} ?selected=${option.value === value}
+          >${option.label}</vscode-option
+        >`,
+    )}</vscode-dropdown
+  >`;
 }
 
 /** One of few, all in sight. The toolkit has none: plain buttons. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { chromiumOptions } from '../../scripts/lib/chromium.mjs';
 import {
   makeProfile,
   type Profile,
@@ -14,19 +15,6 @@ import { Window } from './window';
 
 const prepared = inject('prepared');
 const pictures = path.join(import.meta.dirname, '../../build/workbench-failures');
-
-/** Chromium as it has to be started as root, without a graphics card and without a word to anybody. */
-const browserArguments = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
 
 export interface LabOptions {
   /** Over the clean settings of a test. */
@@ -104,7 +92,7 @@ export function useLab({ settings, env }: LabOptions = {}): () => Lab {
     const folder = await mkdtemp(path.join(tmpdir(), 'infonce-wb-'));
     const profile = { ...makeProfile(folder, settings), extensions };
     const server = await startWorkbench(workbench, profile, env === undefined ? {} : { env });
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: browserArguments });
+    const browser = await chromium.launch(chromiumOptions);
     lab = new Lab(server, profile, folder, browser);
   });
   afterEach(async ({ task }) => {

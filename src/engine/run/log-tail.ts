@@ -47,7 +47,11 @@ export class LogTail {
       this.#inode = ino;
       const buffer = Buffer.alloc(Math.min(pieceBytes, Math.max(1, size - this.#offset)));
       for (;;) {
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, this.#offset);
+        const { bytesRead } = await handle
+          .read(buffer, 0, buffer.length, this.#offset)
+          .catch((error: unknown) => {
+            throw fileError(error, 'read', this.file);
+          });
         if (bytesRead === 0) return;
         this.#offset += bytesRead;
         const lines = this.#split(buffer.subarray(0, bytesRead));

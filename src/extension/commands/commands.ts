@@ -1,5 +1,5 @@
 import { commands, Disposable } from 'vscode';
-import { showFailure } from '../ask';
+import { requireTrust, showFailure } from '../ask';
 import type { Lab } from './lab';
 import * as run from './run-actions';
 
@@ -53,7 +53,9 @@ const handlers: Readonly<Record<string, Handler>> = {
   ),
   'infonce.deleteRun': run.deleteRun,
   'infonce.revealRunFolder': run.revealFolder,
-  'infonce.setUpTensorFlow': async ({ native }) => await native.setUp(),
+  'infonce.setUpTensorFlow': async ({ native }) => {
+    if (await requireTrust()) await native.setUp();
+  },
   'infonce.showWork': run.showWork,
   'infonce.showLog': async ({ log }) => log.show(),
   'infonce.doctor': later(

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { l10n, ProgressLocation, window, workspace } from 'vscode';
+import { requireTrust } from '../ask';
 import { programEnvironment } from '../fork';
 import type { Lab } from './lab';
 
@@ -19,6 +20,7 @@ function examine({ extension, native }: Lab, signal: AbortSignal): Promise<strin
 
 /** Examines the machine and the installation, and shows the findings as a document that can be passed on. */
 export async function doctor(lab: Lab): Promise<void> {
+  if (!(await requireTrust())) return;
   const title = l10n.t('InfoNCE Lab examines this machine');
   const options = { location: ProgressLocation.Notification, title, cancellable: true };
   const found = await window.withProgress(options, async (_progress, token) => {

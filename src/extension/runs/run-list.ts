@@ -217,6 +217,8 @@ export class RunList implements Runs, Disposable {
   }
 
   #jobChanged(job: Job): void {
+    // One that is forgotten has ended before.
+    const ended = job.state === 'ended' && this.#jobs.get(job.id) !== undefined;
     if (job.outcome === 'cancelled') this.#jobs.forget(job.id);
     const ids = job.run === undefined ? [job.id] : [job.id, path.basename(job.run)];
     const unread = job.run !== undefined && this.#shelf.get(path.basename(job.run)) === undefined;
@@ -225,15 +227,15 @@ export class RunList implements Runs, Disposable {
       this.#shelf
         .read(job.run)
         .catch((error: unknown) => this.#log.error(error as Error))
-        .then(() => this.#tell(job, ids))
+        .then(() => this.#tell(job, ids, ended))
         .catch((error: unknown) => this.#log.error(error as Error));
-    } else this.#tell(job, ids);
+    } else this.#tell(job, ids, ended);
     this.#setPulse();
   }
 
-  #tell(job: Job, ids: readonly string[]): void {
+  #tell(job: Job, ids: readonly string[], ended: boolean): void {
     this.#changed.fire(ids);
-    if (job.state === 'ended') this.#ended.fire(job);
+    if (ended) this.#ended.fire(job);
   }
 
   async #find(): Promise<void> {

@@ -67,7 +67,11 @@ export class CompareView extends View {
         <h2>${t('On dev')}</h2>
         ${dropdown({
           label: t('Metric on dev'),
-          options: metrics.map((name) => ({ value: name, label: name })),
+          // Its evaluations may still be on their way.
+          options: (metrics.includes(metric) ? metrics : [metric, ...metrics]).map((name) => ({
+            value: name,
+            label: name,
+          })),
           value: metric,
           onChange: (chosen) => {
             this.metric = chosen;

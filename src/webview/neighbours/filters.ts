@@ -47,7 +47,7 @@ export function filters(
       t('Compare with'),
       dropdown({
         label: t('Compare with'),
-        options: [{ value: '', label: t('nothing') }, ...comparisons(store)],
+        options: [{ value: '', label: t('nothing') }, ...comparisons(store, settings.since)],
         value: JSON.stringify(settings.since) ?? '',
         onChange: (value) => change({ since: value === '' ? undefined : (JSON.parse(value) as Since) }),
       }),
@@ -58,10 +58,10 @@ export function filters(
 const choice = (since: Since, label: string) => ({ value: JSON.stringify(since), label });
 
 /** Other evaluations of this run, and other runs. The value is what is asked, as JSON. */
-function comparisons(store: Store): { value: string; label: string }[] {
+function comparisons(store: Store, chosen: Since | undefined): { value: string; label: string }[] {
   return [
     ...store.positions
-      .filter((at) => at !== store.position)
+      .filter((at) => at !== store.position || (chosen !== undefined && 'at' in chosen && chosen.at === at))
       .map((at) => choice({ at }, at === 0 ? t('step 0 · untrained') : positionName(at))),
     ...store.others.map(({ run, name }) => choice({ run }, t('run {0}', name))),
   ];
