@@ -30,12 +30,11 @@ function standaloneTime(extension: string): number {
 
 /** Each sample is of an extension host that has just been started. */
 export const activation: Bench = async ({ lab, repetitions }) => {
-  const workspace = await lab.workspace('activation');
   const extension = await lab.extension();
   const inEditor: number[] = [];
   const standalone: number[] = [];
   for (let i = 0; i < repetitions; i++) {
-    const window = await lab.open(workspace);
+    const window = await lab.open(await lab.workspace(`activation-${i}`));
     inEditor.push(await activationTime(window));
     await close(window);
     standalone.push(standaloneTime(extension));

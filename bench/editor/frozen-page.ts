@@ -34,7 +34,9 @@ async function freeze(browser: Browser): Promise<() => void> {
 }
 
 /** Milliseconds of a step, evaluations included, while the panel is in that condition. */
-async function stepTime(lab: Lab, workspace: string, condition: Condition): Promise<number> {
+async function stepTime(lab: Lab, name: string, condition: Condition): Promise<number> {
+  const workspace = await lab.workspace(name);
+  await writeFastData(workspace, steps);
   const window = await lab.open(workspace);
   await window.fromContextMenu(['numbers'], 'Train Embedding Model');
   const panel = await window.panel();
@@ -72,14 +74,12 @@ function figure(name: string, samples: readonly number[], unit: string): Figure 
 
 /** The same training with a panel that is watched, with one that hangs, and without one, in turn. */
 export const frozenPage: Bench = async ({ lab, repetitions }) => {
-  const workspace = await lab.workspace('frozen-page');
-  await writeFastData(workspace, steps);
   const times: Record<Condition, number[]> = { live: [], frozen: [], none: [] };
   for (let i = 0; i < repetitions; i++) {
     // Nobody is always first.
     for (let turn = 0; turn < conditions.length; turn++) {
       const condition = conditions[(i + turn) % conditions.length] as Condition;
-      times[condition].push(await stepTime(lab, workspace, condition));
+      times[condition].push(await stepTime(lab, `frozen-page-${i}-${condition}`, condition));
     }
   }
   const slowdown = (condition: Condition): number[] =>

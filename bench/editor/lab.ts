@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Browser, chromium, type Frame } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Frame } from 'playwright-core';
 import { chromiumOptions } from '../../scripts/lib/chromium.mjs';
 import { ensureWorkbench } from '../../scripts/lib/workbench.mjs';
 import {
@@ -19,6 +19,7 @@ import { type Seen, watchFrame } from './page-watch';
 export class Lab {
   private constructor(
     readonly browser: Browser,
+    readonly context: BrowserContext,
     readonly profile: Profile,
     readonly folder: string,
     readonly server: Server,
@@ -31,7 +32,11 @@ export class Lab {
     const profile = makeProfile(folder);
     await installExtension(workbench, profile, vsix);
     const server = await startWorkbench(workbench, profile);
-    return new Lab(await chromium.launch(chromiumOptions), profile, folder, server);
+    const browser = await chromium.launch(chromiumOptions);
+    // One for all windows: in it lies what the extension keeps for the user, as that TensorFlow was tried and works.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    await context.addInitScript(watchFrame);
+    return new Lab(browser, context, profile, folder, server);
   }
 
   async stop(): Promise<void> {
@@ -47,13 +52,14 @@ export class Lab {
     return workspace;
   }
 
-  /** A window of the editor, with an extension host of its own that has not seen the extension yet. */
+  /**
+   * A window of the editor, with an extension host of its own. In a workspace that is opened for the first time it has not
+   * activated the extension yet.
+   */
   async open(workspace: string): Promise<Window> {
-    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 } });
-    await context.addInitScript(watchFrame);
     const payload = JSON.stringify([['logLevel', 'infonce-lab.infonce-lab:trace']]);
     const query = new URLSearchParams({ folder: workspace, payload });
-    const window = new Window(await context.newPage(), `${this.server.address}/?${query.toString()}`);
+    const window = new Window(await this.context.newPage(), `${this.server.address}/?${query.toString()}`);
     await window.load();
     return window;
   }
@@ -78,7 +84,7 @@ export class Lab {
 
 /** Closes a window for good: its extension host ends, and the trainers with it. */
 export async function close(window: Window): Promise<void> {
-  await window.page.context().close();
+  await window.page.close();
 }
 
 /** What the top frame of a window has seen: the workbench itself. */

@@ -17,3 +17,8 @@ export function runsDirOf(dataset: string): string {
 export function shownPath(absolute: string): string {
   return workspace.asRelativePath(Uri.file(absolute));
 }
+
+/** The folders of the workspace, absolute. */
+export function openFolders(): string[] {
+  return (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+}

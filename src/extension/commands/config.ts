@@ -65,7 +65,7 @@ export async function newConfig(lab: Lab, clicked: unknown): Promise<void> {
   const title = l10n.t('Looking at {0}', path.basename(dataset));
   const report = await window.withProgress({ location: ProgressLocation.Window, title }, async () => {
     const { inspect } = await import('../jobs/training');
-    return await inspect(await lab.startTrainer(), dataset);
+    return await inspect(await lab.startTrainer(false), dataset);
   });
   const known = lab.runs.list().find((head) => head.dataset.path === dataset && head.record !== undefined);
   const text = configText(report, known?.record?.config);

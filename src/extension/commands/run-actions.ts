@@ -83,6 +83,12 @@ export async function deleteRun(lab: Lab, given: unknown): Promise<void> {
     const detail = l10n.t('The folder {0} is removed with its model and embeddings, for good.', folder);
     const question = l10n.t('Delete the run {0}?', shownName(head));
     if ((await window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
+    // Another program may have taken it up since the list was read.
+    const { isHeld } = await import('../../engine/run/holder');
+    if (await isHeld(folder)) {
+      await window.showWarningMessage(l10n.t('{0} is being trained: stop it first.', shownName(head)));
+      return;
+    }
     await window.withProgress(
       { location: ProgressLocation.Window, title: l10n.t('Deleting {0}', shownName(head)) },
       async () => await rm(folder, { recursive: true, force: true }),

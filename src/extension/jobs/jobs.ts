@@ -33,6 +33,8 @@ export class Jobs {
   readonly #stopping = new Set<string>();
   readonly #patienceMs: number;
   #running: (Running & { readonly id: string }) | undefined;
+  /** The job whose process is about to begin: that may wait for an answer of the user, or for a download. */
+  #starting: { readonly id: string; readonly stop: () => void } | undefined;
   #busy = false;
   #count = 0;
   #disposed = false;
@@ -77,8 +79,11 @@ export class Jobs {
     }
     if (!this.#stopping.has(id)) {
       this.#stopping.add(id);
-      this.#running?.training.stop();
-      void this.#watch(job, end.promise);
+      if (this.#starting?.id === id) this.#starting.stop();
+      else {
+        this.#running?.training.stop();
+        void this.#watch(job, end.promise);
+      }
     }
     await end.promise;
   }
@@ -124,10 +129,16 @@ export class Jobs {
   async #run(id: string): Promise<JobOutcome | undefined> {
     this.#change(id, { state: 'starting', phase: { phase: 'reading', done: 0 } });
     // Loaded with the first job: the extension starts without it.
-    const [{ train }, program] = await Promise.all([import('./training'), this.#host.fork()]);
-    if (this.#stopping.has(id) || this.#disposed) {
-      program.end(0);
-      await program.ended;
+    const { train } = await import('./training');
+    const stop = withResolvers();
+    this.#starting = { id, stop: stop.resolve };
+    const forked = this.#host.fork();
+    const program = await Promise.race([forked, stop.promise]).finally(() => {
+      this.#starting = undefined;
+    });
+    if (program === undefined || this.#stopping.has(id) || this.#disposed) {
+      // A process that comes after all is not needed any more.
+      forked.then((late) => late.end(0)).catch(() => undefined);
       return undefined;
     }
     const job = this.#jobs.get(id) as Job;
@@ -195,14 +206,14 @@ export class Jobs {
 }
 
 interface PromiseWithResolvers {
-  readonly promise: Promise<void>;
+  readonly promise: Promise<undefined>;
   readonly resolve: () => void;
 }
 
 function withResolvers(): PromiseWithResolvers {
   let resolve!: () => void;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
+  const promise = new Promise<undefined>((done) => {
+    resolve = () => done(undefined);
   });
   return { promise, resolve };
 }

@@ -39,7 +39,7 @@ export class NativeTensorFlow implements Native {
     this.#watcher = workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration(setting) || this.#looking === undefined) return;
       this.#looking = undefined;
-      void this.ready();
+      this.ready().catch((error: unknown) => this.#log.error(error as Error));
     });
   }
 
@@ -52,7 +52,11 @@ export class NativeTensorFlow implements Native {
   }
 
   ready(): Promise<NativeState> {
-    this.#looking ??= this.#look();
+    // One that failed is not kept: the next training looks again.
+    this.#looking ??= this.#look().catch((error: unknown) => {
+      this.#looking = undefined;
+      throw error;
+    });
     return this.#looking;
   }
 

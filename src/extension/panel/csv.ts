@@ -14,7 +14,7 @@ const columns = [
 ] as const satisfies readonly (keyof NeighbourRow)[];
 
 /** What a spreadsheet would take for a formula. */
-const formula = /^[=+\-@\t\r]/;
+const formula = /^[=+\-@\t\r\n]/;
 
 /** A cell by RFC 4180. Text that a spreadsheet would run is kept from it by a leading apostrophe. */
 function cell(value: string | number | undefined): string {

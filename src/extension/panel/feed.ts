@@ -106,7 +106,7 @@ export class RunFeed {
     if (record) this.#record = record;
     if (state) this.#state = state;
     if (steps) this.steps.append(steps);
-    this.evaluations.push(...evaluations.map(finiteEvaluation));
+    for (const evaluation of evaluations) this.evaluations.push(finiteEvaluation(evaluation));
     // Not with every step: it looks at all of them.
     if (this.#record && (again || evaluations.length > 0 || record || state)) {
       this.findings = readHealth({

@@ -19,9 +19,12 @@ export const imageExtensions = Object.keys(types).map((extension) => extension.s
 
 /** Gives items that are images an address that the page may load. Only files inside the dataset have one. */
 export class Images {
-  /** @param addressOf of a file below `root`, as the page's webview has it. */
+  /**
+   * @param root undefined where no file may be shown
+   * @param addressOf of a file below `root`, as the page's webview has it
+   */
   constructor(
-    private readonly root: string,
+    private readonly root: string | undefined,
     private readonly addressOf: (file: string) => string,
   ) {}
 
@@ -54,7 +57,7 @@ export class Images {
 
   /** Of any file that the user chose; undefined where it cannot be shown. @param file absolute */
   async chosen(file: string): Promise<string | undefined> {
-    if (isInside(this.root, file)) return this.addressOf(file);
+    if (this.root !== undefined && isInside(this.root, file)) return this.addressOf(file);
     const type = types[path.extname(file).toLowerCase()];
     try {
       if (type === undefined || (await stat(file)).size > inlineBytes) return undefined;
@@ -66,6 +69,7 @@ export class Images {
   }
 
   #inside(name: string): string | undefined {
+    if (this.root === undefined) return undefined;
     try {
       return this.addressOf(fileInside(this.root, name));
     } catch {

@@ -156,14 +156,18 @@ export class Panel implements Disposable {
     const session = this.#session;
     const look = async (): Promise<void> => {
       const changed = await Promise.all(this.#feeds.map(async (feed) => await feed.poll()));
+      if (session === this.#session && changed.includes(true)) this.#changed();
+    };
+    const again = (): void => {
       // Somebody else looks on for the next page.
       if (session === undefined || session !== this.#session) return;
-      if (changed.includes(true)) this.#changed();
       const live = this.#feeds.some((feed) => feed.live);
       this.#timer = setTimeout(() => this.#look(), live ? liveMs : restMs);
     };
     clearTimeout(this.#timer);
-    look().catch((error: unknown) => this.#services.onFault(error));
+    look()
+      .catch((error: unknown) => this.#services.onFault(error))
+      .then(again, again);
   }
 
   /** The list of runs has changed. */

@@ -1,5 +1,6 @@
 import { type Disposable, env, l10n, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
 import { UserError } from '../../protocol/errors';
+import { openFolders } from '../places';
 import type { OpenOptions, PanelContext, Panels as PanelsOfWindow, RunRef } from '../types';
 import { ConfigDocuments } from './configs';
 import type { Panel } from './panel';
@@ -66,13 +67,16 @@ export class Panels implements PanelsOfWindow {
   }
 
   async #maker(): Promise<(panel: WebviewPanel, mode: Panel['mode'], runs: readonly string[]) => Panel> {
-    const [{ Panel }, { rootOf }] = await Promise.all([import('./panel'), import('./places')]);
+    const [{ Panel }, { shownRoot }] = await Promise.all([import('./panel'), import('./places')]);
     const context = this.#context;
     return (webview, mode, runs) => {
-      const datasets = runs.flatMap((run) => context.runs.datasetOf(run) ?? []);
+      const roots = runs.flatMap((run) => {
+        const dataset = context.runs.datasetOf(run);
+        return (dataset && shownRoot(dataset, context.runs.folderOf(run), openFolders())) ?? [];
+      });
       webview.webview.options = {
         enableScripts: true,
-        localResourceRoots: [this.#dist, ...new Set(datasets.map(rootOf))].map((root) =>
+        localResourceRoots: [this.#dist, ...new Set(roots)].map((root) =>
           typeof root === 'string' ? Uri.file(root) : root,
         ),
       };

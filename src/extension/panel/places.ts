@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isInside } from '../../engine/data/walk';
 import { UserError } from '../../protocol/errors';
@@ -20,5 +20,41 @@ export function fileInside(root: string, name: string): string {
       `"${name}" is not opened: it lies outside the dataset folder ${root}`,
     );
   }
+  if (!isInside(realOf(root), realOf(file))) {
+    throw new UserError(
+      'path-outside',
+      `"${name}" is not opened: it is a link that leads out of the dataset folder ${root}`,
+    );
+  }
   return file;
+}
+
+/** Where links lead; a file that is not there leads nowhere. */
+function realOf(file: string): string {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return file;
+  }
+}
+
+/**
+ * The folder of a run's data that a panel may show files of. A run folder from elsewhere can name any place of the machine
+ * as that of its data: it has to lie in the workspace, or beside the `.infonce` folder of the run.
+ * @param dataset absolute, as the run's record says
+ * @param workspace the open folders
+ */
+export function shownRoot(
+  dataset: string,
+  run: string | undefined,
+  workspace: readonly string[],
+): string | undefined {
+  const root = rootOf(dataset);
+  // `<folder>/.infonce/runs/<run>`
+  const beside = run === undefined ? [] : [path.resolve(run, '../../..')];
+  return [...workspace, ...beside].some(
+    (folder) => folder !== path.parse(folder).root && isInside(folder, root),
+  )
+    ? root
+    : undefined;
 }

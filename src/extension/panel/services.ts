@@ -4,12 +4,13 @@ import { UserError } from '../../protocol/errors';
 import type { PanelFacts, PanelRequests } from '../../protocol/panel';
 import { showFailure } from '../ask';
 import { type ForkedProgram, forkProgram } from '../fork';
+import { openFolders } from '../places';
 import type { PanelContext, RunRef } from '../types';
 import type { ConfigDocuments } from './configs';
 import { Explorer } from './explorer';
 import type { RunFeed } from './feed';
 import { Images, imageExtensions } from './images';
-import { rootOf } from './places';
+import { shownRoot } from './places';
 import type { Answering } from './questions';
 import { saveNeighbours } from './save';
 import type { Fulfilling } from './wishes';
@@ -52,14 +53,22 @@ export class Services implements Answering, Fulfilling, Disposable {
 
   imagesOf(run: string): Images {
     const { webview } = this.#options;
-    return new Images(this.rootOf(run), (file) => webview.asWebviewUri(Uri.file(file)).toString());
+    return new Images(this.#shownRoot(run), (file) => webview.asWebviewUri(Uri.file(file)).toString());
   }
 
   rootOf(run: string): string {
-    this.#feedOf(run);
+    const root = this.#shownRoot(run);
+    if (root !== undefined) return root;
     const dataset = this.#options.context.runs.datasetOf(run);
-    if (dataset === undefined) throw new UserError('no-dataset', `The dataset of run ${run} is not known.`);
-    return rootOf(dataset);
+    throw new UserError(
+      'dataset-outside',
+      dataset === undefined
+        ? l10n.t('It is not known where the data of this run lies.')
+        : l10n.t(
+            'The data of this run lies outside the workspace ({0}): open its folder to see its files.',
+            dataset,
+          ),
+    );
   }
 
   folderOf(run: string): string {
@@ -71,10 +80,11 @@ export class Services implements Answering, Fulfilling, Disposable {
   }
 
   async pickImage(run: string): Promise<string | undefined> {
+    const root = this.#shownRoot(run);
     const chosen = await window.showOpenDialog({
       title: l10n.t('Look Up an Image'),
       openLabel: l10n.t('Look Up'),
-      defaultUri: Uri.file(this.rootOf(run)),
+      ...(root !== undefined && { defaultUri: Uri.file(root) }),
       filters: { [l10n.t('Images')]: imageExtensions },
     });
     return chosen?.[0]?.fsPath;
@@ -83,7 +93,8 @@ export class Services implements Answering, Fulfilling, Disposable {
   async saveNeighbours(params: PanelRequests['saveNeighbours']['params']): Promise<{ saved: boolean }> {
     const [feed] = this.#options.feeds;
     // Beside the dataset: what lies in it would be read by the next run.
-    return await saveNeighbours(params, feed && path.dirname(this.rootOf(feed.head.run)));
+    const root = feed && this.#shownRoot(feed.head.run);
+    return await saveNeighbours(params, root && path.dirname(root));
   }
 
   async open(run: RunRef): Promise<void> {
@@ -105,6 +116,13 @@ export class Services implements Answering, Fulfilling, Disposable {
   dispose(): void {
     for (const explorer of this.#explorers.values()) explorer.dispose();
     this.#explorers.clear();
+  }
+
+  #shownRoot(run: string): string | undefined {
+    this.#feedOf(run);
+    const { runs } = this.#options.context;
+    const dataset = runs.datasetOf(run);
+    return dataset && shownRoot(dataset, runs.folderOf(run), openFolders());
   }
 
   #feedOf(run: string): RunFeed {

@@ -43,7 +43,7 @@ export class RunList implements Runs, Disposable {
   constructor(startTrainer: StartTrainer, problems: Problems, log: LogOutputChannel) {
     this.#log = log;
     this.#jobs = new Jobs({
-      fork: startTrainer,
+      fork: () => startTrainer(true),
       changed: (job) => this.#jobChanged(job),
       inspected: (job, report) => problems.show(job.dataset, report.problems),
       log: (level, message) => (level === 'warning' ? log.warn(message) : log.info(message)),
@@ -79,24 +79,24 @@ export class RunList implements Runs, Disposable {
     const jobs = this.#jobs.list();
     const ids = new Set([
       ...this.#shelf.list().map(({ head }) => head.run),
-      ...jobs.map((job) => (job.run === undefined ? job.id : path.basename(job.run))),
+      ...jobs.map((job) => (job.run === undefined ? job.id : this.#shelf.idOf(job.run))),
     ]);
     return inOrder([...ids].flatMap((id) => this.get(id) ?? []));
   }
 
   get(id: string): RunHead | undefined {
     const job = this.#jobOf(id);
-    return headOf(this.#shelf.get(job?.run === undefined ? id : path.basename(job.run)), job);
+    return headOf(this.#shelf.get(job?.run === undefined ? id : this.#shelf.idOf(job.run)), job);
   }
 
   refOf(id: string): RunRef {
     const folder = this.folderOf(id);
-    return folder === undefined ? { id } : { id: path.basename(folder), path: folder };
+    return folder === undefined ? { id } : { id: this.#shelf.idOf(folder), path: folder };
   }
 
   curveOf(id: string): Curve | undefined {
     const folder = this.folderOf(id);
-    return folder === undefined ? undefined : this.#shelf.get(path.basename(folder))?.curve;
+    return folder === undefined ? undefined : this.#shelf.get(this.#shelf.idOf(folder))?.curve;
   }
 
   isStopping(id: string): boolean {
@@ -212,7 +212,7 @@ export class RunList implements Runs, Disposable {
   #jobOf(id: string): Job | undefined {
     return (
       this.#jobs.get(id) ??
-      this.#jobs.list().findLast(({ run }) => run !== undefined && path.basename(run) === id)
+      this.#jobs.list().findLast(({ run }) => run !== undefined && this.#shelf.idOf(run) === id)
     );
   }
 
@@ -220,8 +220,8 @@ export class RunList implements Runs, Disposable {
     // One that is forgotten has ended before.
     const ended = job.state === 'ended' && this.#jobs.get(job.id) !== undefined;
     if (job.outcome === 'cancelled') this.#jobs.forget(job.id);
-    const ids = job.run === undefined ? [job.id] : [job.id, path.basename(job.run)];
-    const unread = job.run !== undefined && this.#shelf.get(path.basename(job.run)) === undefined;
+    const ids = job.run === undefined ? [job.id] : [job.id, this.#shelf.idOf(job.run)];
+    const unread = job.run !== undefined && this.#shelf.get(this.#shelf.idOf(job.run)) === undefined;
     // The record has changed when the job ends, and is there when its folder is.
     if (job.run !== undefined && (unread || job.state === 'ended')) {
       this.#shelf

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { failureOf, UserError } from '../../protocol/errors';
 import type { RunHead } from '../../protocol/panel';
@@ -18,13 +19,12 @@ interface Entry extends ShelvedRun {
 
 const noCurve: Curve = { values: [] };
 
-async function readHead(folder: string): Promise<RunHead | undefined> {
+async function readHead(folder: string, id: string): Promise<RunHead | undefined> {
   // Loaded with the first run: the extension starts without it.
   const [{ RunFolder }, { details }] = await Promise.all([
     import('../../engine/run/folder'),
     import('../../engine/run/details'),
   ]);
-  const id = path.basename(folder);
   try {
     const run = await RunFolder.open(folder);
     const state = await run.state();
@@ -47,7 +47,7 @@ async function readHead(folder: string): Promise<RunHead | undefined> {
   }
 }
 
-/** The run folders that are known, by id (their folder's name). One is read at a time. */
+/** The run folders that are known, by id. One is read at a time. */
 export class Shelf {
   readonly #runs = new Map<string, Entry>();
   readonly #onChange: (id: string) => void;
@@ -66,11 +66,20 @@ export class Shelf {
     return this.#runs.get(id);
   }
 
+  /** The folder's name; a second folder of the same name (a copy) has a part of its place's hash with it. */
+  idOf(folder: string): string {
+    const name = path.basename(folder);
+    const other = `${name}~${createHash('sha256').update(folder).digest('hex').slice(0, 6)}`;
+    const first = this.#runs.get(name)?.folder;
+    if ((first === undefined || first === folder) && !this.#runs.has(other)) return name;
+    return other;
+  }
+
   /** Reads a run folder; one that is no more is taken off. @returns undefined where there is no run. */
   async read(folder: string): Promise<ShelvedRun | undefined> {
     return await this.#inTurn(async () => {
-      const id = path.basename(folder);
-      const head = await readHead(folder);
+      const id = this.idOf(folder);
+      const head = await readHead(folder, id);
       if (head === undefined) {
         if (this.#runs.delete(id)) this.#onChange(id);
         return undefined;
