@@ -9,6 +9,7 @@ import {
 } from '@vscode/webview-ui-toolkit';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 
 /**
@@ -112,7 +113,15 @@ export interface ChoiceOptions<T extends string> {
   readonly testId?: string;
 }
 
-/** One of many, in a list that opens. `value` is to be one of them: else the toolkit chooses the first, and stays with it. */
+/** The toolkit chooses by place: where options come in front of the chosen one, it would show another. */
+function keepChoice(dropdown: Element | undefined): void {
+  dropdown?.shadowRoot?.addEventListener('slotchange', () => {
+    const chosen = dropdown.querySelector<HTMLOptionElement>('vscode-option[selected]');
+    if (chosen !== null) (dropdown as HTMLSelectElement).value = chosen.value;
+  });
+}
+
+/** One of many, in a list that opens. */
 export function dropdown<T extends string>({
   label,
   options,
@@ -126,6 +135,7 @@ export function dropdown<T extends string>({
     if (now !== value) onChange(now);
   };
   return html`<vscode-dropdown
+    ${ref(keepChoice)}
     aria-label=${label}
     title=${label}
     ?disabled=${disabled}

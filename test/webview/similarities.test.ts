@@ -8,7 +8,7 @@ const runs = useRuns();
 const state = { folders: [], view: 'similarities' } as const;
 
 function percent(share: number | undefined): string {
-  return share === undefined ? '–' : `${(100 * share).toFixed(1)} %`;
+  return share === undefined ? '–' : `${(100 * share).toFixed(1)}\u00a0%`;
 }
 
 test('the table has the bins of the evaluation, and the figures follow from them', async () => {
@@ -25,7 +25,9 @@ test('the table has the bins of the evaluation, and the figures follow from them
     );
   expect(bins.map(([positives]) => positives)).toEqual([...at.histogram.positives]);
   expect(bins.map(([, negatives]) => negatives)).toEqual([...at.histogram.negatives]);
-  expect(await page.getByTestId('overlap').innerText()).toBe(`${(100 * overlap(at.histogram)).toFixed(1)} %`);
+  expect(await page.getByTestId('overlap').innerText()).toBe(
+    `${(100 * overlap(at.histogram)).toFixed(1)}\u00a0%`,
+  );
   expect(await page.getByTestId('auc').innerText()).toBe(at.metrics.pair_roc_auc?.toFixed(4));
 });
 

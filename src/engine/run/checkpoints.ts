@@ -1,7 +1,7 @@
-import { mkdir, readdir, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../protocol/errors';
-import { fileError, isMissing } from './files';
+import { fileError, isMissing, makeFolder } from './files';
 import { readSafetensors, writeSafetensors } from './safetensors';
 import type { NamedTensor } from './tensors';
 
@@ -49,9 +49,7 @@ export async function writeCheckpoint(
   tensors: readonly NamedTensor[],
   state: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw fileError(error, 'create', folder);
-  });
+  await makeFolder(folder);
   await writeSafetensors(path.join(folder, stepFile(step)), tensors, state, { checksum: true });
   const older = (await stepsIn(folder)).filter((other) => other.step <= step).slice(kept);
   for (const { file } of older) await unlink(file).catch(() => undefined);

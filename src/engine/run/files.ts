@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../protocol/errors';
 
@@ -44,6 +44,17 @@ export function systemError(error: unknown): unknown {
     'use',
     'path' in (error as Error) ? String((error as { path: unknown }).path) : 'a file',
   );
+}
+
+/**
+ * Makes a folder within a run, unless it is there. The run's own folder is never made anew: one that was deleted or moved
+ * while its run goes on is a failure to be told.
+ * @throws UserError
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder).catch((error: unknown) => {
+    if (!isTaken(error)) throw fileError(error, 'create', folder);
+  });
 }
 
 /** Whether a failed call says that the path is not there. */

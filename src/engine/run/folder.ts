@@ -4,7 +4,15 @@ import { UserError } from '../../protocol/errors';
 import type { RunRecord, RunState } from '../../protocol/run';
 import type { Dataset } from '../data/dataset';
 import { type Checkpoint, latestCheckpoint, stepFile, writeCheckpoint } from './checkpoints';
-import { commitFile, fileError, isMissing, isTaken, removeTemporaryFiles, syncFolder } from './files';
+import {
+  commitFile,
+  fileError,
+  isMissing,
+  isTaken,
+  makeFolder,
+  removeTemporaryFiles,
+  syncFolder,
+} from './files';
 import { type Hold, hold, isHeld } from './holder';
 import { type ItemRow, readItemsFile, writeItemsFile } from './items-file';
 import { jsonText } from './json';
@@ -203,9 +211,7 @@ export class RunFolder {
     metadata: Readonly<Record<string, string>>,
   ): Promise<void> {
     const folder = path.join(this.path, 'snapshots');
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw fileError(error, 'create', folder);
-    });
+    await makeFolder(folder);
     await writeSafetensors(path.join(folder, stepFile(step)), tensors, metadata);
   }
 

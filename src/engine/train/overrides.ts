@@ -80,7 +80,12 @@ export function parseTrainConfig(value: unknown, file?: string): ConfigOverrides
   if (result.success) return result.data as ConfigOverrides;
   const [issue] = result.error.issues;
   const setting = ['train', ...(issue?.path ?? [])].join('.');
-  throw new UserError('bad-config', `${setting}: ${issue?.message ?? 'not a valid setting'}`, {
+  const given = issue?.path.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown>)?.[key],
+    value,
+  );
+  const shown = given === undefined || typeof given === 'object' ? '' : ` is ${JSON.stringify(given)}`;
+  throw new UserError('bad-config', `${setting}${shown}: ${issue?.message ?? 'not a valid setting'}`, {
     ...(file !== undefined && { file }),
   });
 }

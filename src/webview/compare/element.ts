@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import type { MetricName } from '../../protocol/run';
+import { type MetricName, metricNames } from '../../protocol/run';
 import '../charts/element';
 import { nearest, type Range } from '../charts/decimate';
 import { swatch } from '../charts/legend';
@@ -67,11 +67,10 @@ export class CompareView extends View {
         <h2>${t('On dev')}</h2>
         ${dropdown({
           label: t('Metric on dev'),
-          // Its evaluations may still be on their way.
-          options: (metrics.includes(metric) ? metrics : [metric, ...metrics]).map((name) => ({
-            value: name,
-            label: name,
-          })),
+          // Also while its evaluations are on their way, and in its place from the start.
+          options: metricNames
+            .filter((name) => name === metric || metrics.includes(name))
+            .map((name) => ({ value: name, label: name })),
           value: metric,
           onChange: (chosen) => {
             this.metric = chosen;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { RunFolder } from '../../../src/engine/run/folder';
@@ -212,4 +213,13 @@ test('where a file lies in the way, the message names it', async () => {
   const file = path.join(await temporaryFolder(), 'runs');
   await writeFile(file, '');
   expect(await refusal(RunFolder.create(file))).toMatchObject({ code: 'not-a-folder', file });
+});
+
+test('a folder that was deleted while its run goes on is missed, and not made anew', async () => {
+  const run = await begun();
+  await rm(run.path, { recursive: true });
+  const tensor = { name: 'a', shape: [1], data: new Float32Array(1) };
+  expect(await refusal(run.writeSnapshot(1, [tensor], {}))).toMatchObject({ code: 'path-missing' });
+  expect(await refusal(run.writeCheckpoint(1, [tensor], {}))).toMatchObject({ code: 'path-missing' });
+  expect(existsSync(run.path)).toBe(false);
 });
