@@ -121,7 +121,7 @@ export interface MapAnswer {
   /** Names the points for `mapPoints`; valid until the next `map` of the same method. */
   readonly map: number;
   readonly points: number;
-  /** Items there are at this position. */
+  /** Items of the run. */
   readonly of: number;
   /** PCA: share of the variance at this position that the two axes keep, 0 to 1. */
   readonly varianceKept?: number;

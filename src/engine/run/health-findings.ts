@@ -198,8 +198,9 @@ function bestOf(
   );
 }
 
-/** A dev loss that rose by this share from its lowest … */
+/** A dev loss that rose by this share from its lowest, and by this share of the chance level (near 0 any rise is a large share) … */
 const devRise = 0.05;
+const devRiseOfChance = 0.01;
 /** … while the training loss fell by this share in the meantime. */
 const trainFall = 0.05;
 
@@ -209,7 +210,7 @@ const trainFall = 0.05;
  * where the ranking stays).
  */
 export function overfitting(view: HealthView): Found {
-  const { record, windows, trained, criterion } = view;
+  const { record, windows, trained, criterion, bounds } = view;
   const last = trained.at(-1);
   const best = bestOf(trained, criterion);
   const lowest = bestOf(trained, { metric: 'loss', higherIsBetter: false });
@@ -220,7 +221,8 @@ export function overfitting(view: HealthView): Found {
   const error = 2 * standardError(metric, peak, rows);
   const metricFell = metric !== 'loss' && Math.abs(peak - now) > error && !asGood(now, peak, rows, criterion);
   const [lossNow, lossLowest] = [last.metrics.loss ?? 0, lowest.metrics.loss ?? 0];
-  const lossRose = lossNow > (1 + devRise) * lossLowest;
+  const rise = Math.max(devRise * lossLowest, devRiseOfChance * (bounds?.chance ?? 1));
+  const lossRose = lossNow > lossLowest + rise;
   const since = metricFell ? best : lowest;
   if ((!metricFell && !lossRose) || !trainingFell(windows, since.step)) return undefined;
   const turned = metricFell

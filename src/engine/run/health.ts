@@ -66,7 +66,9 @@ export function readHealth(facts: HealthFacts): Finding[] {
   ];
   const early = tooEarly(view);
   const told = found.filter((finding) => finding !== undefined);
-  const rest = early ?? (told.length === 0 ? findings.learning(view) : undefined);
+  // A note is no reason to keep the good news back.
+  const well = told.every(({ severity }) => severity === 'info');
+  const rest = early ?? (well ? findings.learning(view) : undefined);
   return [...told, ...(rest ? [rest] : [])].sort(
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
   );

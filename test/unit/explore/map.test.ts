@@ -208,7 +208,7 @@ describe('the maps of a run', () => {
     const drawn = await maps();
     const pca = await drawn.map({ at: 'final', method: 'pca' });
     const umap = await drawn.map({ at: 0, method: 'umap' });
-    expect(umap).toMatchObject({ points: 20, of: 20, source: 'step 0 (20 of 30 items kept)' });
+    expect(umap).toMatchObject({ points: 20, of: 30, source: 'step 0 (20 of 30 items kept)' });
     expect(umap.varianceKept).toBeUndefined();
     expect(drawn.points(pca.map, 0).row).toHaveLength(30);
     expect(drawn.points(umap.map, 0).row).toHaveLength(20);

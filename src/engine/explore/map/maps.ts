@@ -64,6 +64,8 @@ export class Maps {
           },
           progress,
         );
+    // The page goes on with the map that it has.
+    progress.signal?.throwIfAborted();
     const id = ++this.lastId;
     this.latest.set(method, {
       id,
@@ -73,7 +75,7 @@ export class Maps {
     return {
       map: id,
       points: positions.length,
-      of: embeddings.rows.length,
+      of: items.count,
       ...(pca && { varianceKept: projected.varianceKept }),
       fitted: pca
         ? `principal components of ${fittedAt}`
