@@ -24,16 +24,12 @@ const themes = [
 /** Each view, and what is there when it has its answer. */
 const views: readonly [ViewName, (panel: Panel) => Promise<void>][] = [
   ['loss', ({ frame }) => frame.getByTestId('loss-chart').locator('canvas').first().waitFor()],
-  [
-    'similarities',
-    ({ frame }) => frame.getByTestId('similarity-histogram').locator('canvas').first().waitFor(),
-  ],
+  ['similarities', ({ frame }) => frame.getByTestId('decision').waitFor()],
   [
     'neighbours',
     async ({ frame }) => {
-      const field = frame.getByTestId('neighbour-query');
-      await field.fill('0');
-      await field.press('Enter');
+      await frame.getByTestId('neighbour-query').fill('0');
+      await frame.getByRole('option').first().click();
       await frame.getByTestId('neighbour-row').nth(5).waitFor();
     },
   ],

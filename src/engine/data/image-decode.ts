@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 
@@ -6,6 +7,7 @@ sharp.cache(false);
 
 /** Larger files are skipped: no training image needs more. */
 const largestFile = 128 * 1024 * 1024;
+const smallFile = 64 * 1024;
 /** Larger pictures are skipped before they are decoded (a PNG of 1 KB can hold 3.6 billion pixels). */
 const largestPixels = 100_000_000;
 
@@ -27,7 +29,8 @@ export class ImageError extends Error {}
 /** Reads an image file after looking at its first bytes: nothing but PNG, JPEG and WebP ever reaches a decoder. */
 async function imageBytes(file: string, bytes: number): Promise<Buffer> {
   if (bytes > largestFile) throw new ImageError(`it is larger than ${largestFile / 2 ** 20} MiB`);
-  const buffer = await readFile(file);
+  // A small file is read sooner than a thread can be asked to.
+  const buffer = bytes <= smallFile ? readFileSync(file) : await readFile(file);
   const start = buffer.toString('latin1', 0, 12);
   const known =
     start.startsWith('\x89PNG\r\n\x1a\n') ||

@@ -19,6 +19,21 @@ export class EmbeddedItems implements Similarity {
     this.row = positions(items);
   }
 
+  has(item: number): boolean {
+    return this.row.has(item);
+  }
+
+  /** These items and others, of which none is among these. */
+  and(others: EmbeddedItems): EmbeddedItems {
+    const items = new Int32Array(this.items.length + others.items.length);
+    items.set(this.items);
+    items.set(others.items, this.items.length);
+    const data = new Float32Array(this.data.length + others.data.length);
+    data.set(this.data);
+    data.set(others.data, this.data.length);
+    return new EmbeddedItems(items, data, this.dimensions);
+  }
+
   async topK(queries: Int32Array, candidates: Int32Array, k: number, slices: Slices): Promise<TopK> {
     const position = positions(candidates);
     const index = new Int32Array(queries.length * k).fill(-1);

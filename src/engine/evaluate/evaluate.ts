@@ -33,6 +33,8 @@ export interface EvaluateOptions {
   readonly step?: number;
   /** Also the effective rank, half a second at 512 dimensions: not at every look during training. */
   readonly withRank?: boolean;
+  /** What the same weights made of some items for an evaluation just before: these are not embedded again. */
+  readonly known?: EmbeddedItems | undefined;
 }
 
 /** Rows on which uniformity is taken: enough for two stable digits. */
@@ -47,10 +49,14 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   if (split.relations.type === 'members' && labelled)
     for (const item of memoryItems(dataset, name)) wanted.add(item);
   if (dataset.layout === 'interactions') for (const item of itemSide(dataset)) wanted.add(item);
-  const items = Int32Array.from(wanted).sort();
+  const { known } = options;
+  const items = Int32Array.from(wanted)
+    .filter((item) => known?.has(item) !== true)
+    .sort();
   const data = await model.embed(inputs, items, { signal });
   refuseNonFinite(options, items, data);
-  const embedded = new EmbeddedItems(items, data, model.dimensions);
+  const fresh = new EmbeddedItems(items, data, model.dimensions);
+  const embedded = known ? known.and(fresh) : fresh;
 
   const loss = await splitLoss(options, embedded);
   const own = embedded.select(split.items);

@@ -92,7 +92,10 @@ async function scoreBaselines(session: Session): Promise<Baselines> {
     tell(session, { event: 'evaluated', step: 0, split: dev, metrics: untrained.metrics });
     onProgress?.({ phase: 'baselines', done: 1, total: 2 });
     const baselines = {
-      untrained: final === dev ? untrained.metrics : (await evaluate(session, final)).metrics,
+      untrained:
+        final === dev
+          ? untrained.metrics
+          : (await evaluate(session, final, true, untrained.embedded)).metrics,
       model_free: await modelFree(final),
     };
     await run.update({ baselines });
@@ -224,10 +227,15 @@ async function finish(session: Session, baselines: Baselines, pairs: number): Pr
   }
 }
 
-async function evaluate(session: Session, split: Session['dev'], withRank = true): Promise<Evaluation> {
+async function evaluate(
+  session: Session,
+  split: Session['dev'],
+  withRank = true,
+  known?: Evaluation['embedded'],
+): Promise<Evaluation> {
   const { model, inputs, dataset, config, signal, progress } = session;
   const { step } = progress;
-  return await evaluateModel({ model, inputs, dataset, split, config, signal, step, withRank });
+  return await evaluateModel({ model, inputs, dataset, split, config, signal, step, withRank, known });
 }
 
 async function writeCheckpoint(session: Session): Promise<void> {
