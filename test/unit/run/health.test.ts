@@ -167,7 +167,13 @@ describe('what goes wrong is found:', () => {
     const sure = rising.map(({ step, metrics }) => look(step, { ...metrics, loss: step === 50 ? 1 : 1.5 }));
     expect(readHealth({ record, steps: falling, evaluations: sure })).toMatchObject([
       { code: 'overfitting', severity: 'info' },
+      { severity: 'good' },
     ]);
+    // Close to 0 every rise is a large share of what was there.
+    const nothing = rising.map(({ step, metrics }) =>
+      look(step, { ...metrics, loss: step === 50 ? 0 : 0.001 }),
+    );
+    expect(codes(readHealth({ record, steps: falling, evaluations: nothing }))).not.toContain('overfitting');
     // Where training stands still too, it is not that.
     expect(codes(readHealth({ record, steps: steps(150, () => 1), evaluations: turned }))).not.toContain(
       'overfitting',
