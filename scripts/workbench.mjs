@@ -34,9 +34,6 @@ function parse() {
   try {
     return parseArgs({ allowPositionals: true, options: { port: { type: 'string' } } });
   } catch (error) {
-    throw new SetupProblem(
-      /** @type {Error} */ (error).message,
-      'npm run workbench [-- FOLDER] [--port N]',
-    );
+    throw new SetupProblem(/** @type {Error} */ (error).message, 'npm run workbench [-- FOLDER] [--port N]');
   }
 }

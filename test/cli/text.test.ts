@@ -2,9 +2,9 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { programName } from '../../src/cli/invocation';
 import { verdict } from '../../src/cli/metrics-table';
-import { layer } from '../../src/engine/train/settings';
 import { bytes, cut, displayWidth, duration, oneLine, table } from '../../src/cli/text';
 import { problemLine } from '../../src/cli/words';
+import { layer } from '../../src/engine/train/settings';
 import type { Metrics } from '../../src/protocol/run';
 
 test.each([
