@@ -1,3 +1,4 @@
+import type { EvaluationView } from '../protocol/panel';
 import { type MetricName, type Metrics, metricNames } from '../protocol/run';
 import { difference } from './format';
 import { t } from './words';
@@ -41,4 +42,15 @@ export function against(name: MetricName, value: number, other: number): string 
   const lower = lowerIsBetter(name);
   if (lower === undefined) return text;
   return by < 0 === lower ? t('{0} better', text) : t('{0} worse', text);
+}
+
+/** What is looked at while training: dev, or train where the data has no dev. */
+export function splitOf(evaluated: readonly EvaluationView[]): string {
+  return evaluated[0]?.metrics.split ?? 'dev';
+}
+
+/** The same beside the losses of the steps, which are of train as well. */
+export function evaluatedOn(evaluated: readonly EvaluationView[]): string {
+  const split = splitOf(evaluated);
+  return split === 'train' ? t('evaluated on train') : split;
 }

@@ -49,6 +49,7 @@ export class Store {
       this.#changed();
     });
     host.hear('findings', ({ run, findings }) => {
+      if (!this.heads.has(run)) return;
       this.findings.set(run, findings);
       this.#changed();
     });

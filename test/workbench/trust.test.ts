@@ -20,6 +20,7 @@ describe.skipIf(withoutWorkbench)('a folder that is not trusted', () => {
     const window = await lab().open(workspace);
     await window.showRuns();
     await window.welcome.filter({ hasText: 'only in a workspace that you trust' }).waitFor();
+    await window.untilOffered('InfoNCE Lab: Show Log');
     const offers = await window.paletteOffers('InfoNCE Lab:');
     expect(offers.join('\n')).not.toMatch(/Train|Resume|Compare|Export/);
     expect(offers.join('\n')).toMatch(/Show Log/);

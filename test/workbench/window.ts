@@ -54,12 +54,22 @@ export class Window {
   }
 
   async palette(title: string): Promise<void> {
+    await (await this.#offered(title)).click();
+  }
+
+  /** Waits until the palette offers a command. */
+  async untilOffered(title: string): Promise<void> {
+    await this.#offered(title);
+    await this.page.keyboard.press('Escape');
+  }
+
+  async #offered(title: string): Promise<Locator> {
     const row = this.quickPicks.filter({ hasText: title }).first();
     // Like a menu, it shows what was known when it was opened.
     await until(`${title} in the palette`, async () => {
       return (await this.#openPalette(title)) && (await appears(row, 1_000));
     });
-    await row.click();
+    return row;
   }
 
   /** The titles that the palette offers for what was typed. */
@@ -175,8 +185,11 @@ export class Window {
     }
     await this.page.keyboard.press('F1');
     if (!(await appears(this.#input, 2_000))) return false;
-    await this.#input.fill(`>${text}`);
-    return true;
+    // It may have closed in between.
+    return await this.#input.fill(`>${text}`, { timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
   }
 
   #menuEntry(title: string): Locator {

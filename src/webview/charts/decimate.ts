@@ -47,14 +47,20 @@ export function decimate(xs: Column, ys: Column, [min, max]: Range, pixels: numb
     let highest = first;
     let next = first + 1;
     for (; next < to && pixelOf(next) === pixel; next++) {
-      if ((ys[next] as number) < (ys[lowest] as number)) lowest = next;
-      if ((ys[next] as number) > (ys[highest] as number)) highest = next;
+      // Written so that a number comes before what is none.
+      if (!((ys[next] as number) >= (ys[lowest] as number))) lowest = better(ys, next, lowest);
+      if (!((ys[next] as number) <= (ys[highest] as number))) highest = better(ys, next, highest);
     }
     for (const i of [first, Math.min(lowest, highest), Math.max(lowest, highest), next - 1])
       if (kept.at(-1) !== i) kept.push(i);
     first = next;
   }
   return kept;
+}
+
+/** The one of two places that holds a number; the first, where both do. */
+function better(ys: Column, next: number, kept: number): number {
+  return Number.isNaN(ys[next]) ? kept : next;
 }
 
 /**

@@ -10,7 +10,7 @@ import { legend } from '../charts/legend';
 import { Smoothed } from '../charts/smooth';
 import { checkbox, dropdown, segmented, range as slider } from '../controls';
 import { figure, integer, metricValue } from '../format';
-import { metricsOf } from '../metrics';
+import { evaluatedOn, metricsOf, splitOf } from '../metrics';
 import { isActive, stepWords } from '../run';
 import { Series } from '../series';
 import { placeholder } from '../shell/notices';
@@ -62,7 +62,7 @@ export class LossView extends View {
           <div>
             <div class="chart-head">
               ${dropdown({
-                label: t('Metric on dev'),
+                label: t('Metric on {0}', splitOf(evaluated)),
                 options: metrics.map((name) => ({ value: name, label: name })),
                 value: metric,
                 onChange: (chosen) => {
@@ -221,7 +221,7 @@ export class LossView extends View {
       { label: t('train'), ink: 'faint', value: count === 0 ? '–' : figure(series.loss[index] as number) },
       { label: t('smoothed'), ink: 1, value: count === 0 ? '–' : figure(smoothed[index] as number) },
       {
-        label: t('dev'),
+        label: evaluatedOn(evaluated),
         ink: 2,
         point: true,
         value:

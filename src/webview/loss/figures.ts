@@ -4,6 +4,7 @@ import type { MetricName } from '../../protocol/run';
 import { type Column, decimate, type Range } from '../charts/decimate';
 import type { CursorAt, Figure, Level } from '../charts/figure';
 import { metricValue, figure as plain, tick } from '../format';
+import { evaluatedOn, splitOf } from '../metrics';
 import type { Series } from '../series';
 import { t } from '../words';
 import type { Axis } from './axis';
@@ -79,12 +80,19 @@ export function chanceWords({ candidates, chance }: NonNullable<RunDetails['boun
   return isLogarithm ? t('{0} (ln {1})', plain(chance), Number(candidates.toFixed(1))) : plain(chance);
 }
 
-function lossLevels({ record: { bounds }, evaluated: [first] }: Scene): Level[] {
+function lossLevels({ record: { bounds }, evaluated }: Scene): Level[] {
+  const [first] = evaluated;
   const untrained = first?.step === 0 ? first.metrics.loss : undefined;
   return [
     ...(untrained === undefined
       ? []
-      : [{ value: untrained, label: t('untrained, on dev {0}', plain(untrained)), dash: [2, 3] }]),
+      : [
+          {
+            value: untrained,
+            label: t('untrained, on {0} {1}', splitOf(evaluated), plain(untrained)),
+            dash: [2, 3],
+          },
+        ]),
     ...(bounds === undefined
       ? []
       : [
@@ -95,16 +103,16 @@ function lossLevels({ record: { bounds }, evaluated: [first] }: Scene): Level[] 
 }
 
 export function lossFigure(scene: Scene): Figure {
-  const { series, smoothed, logScale } = scene;
+  const { series, smoothed, logScale, evaluated } = scene;
   return {
     ...shared(scene),
-    label: t('Loss of training and dev'),
+    label: t('Loss of training and {0}', evaluatedOn(evaluated)),
     height: 280,
     logScale,
     curves: [
       { label: t('train, each step'), ink: '--faint-1', width: 1 },
       { label: t('train, smoothed'), ink: '--series-1', width: 2 },
-      { label: t('dev'), ink: '--series-2', width: 1, dash: [4, 4], points: 7 },
+      { label: evaluatedOn(evaluated), ink: '--series-2', width: 1, dash: [4, 4], points: 7 },
     ],
     data: (range, pixels) =>
       uPlot.join([
@@ -128,7 +136,7 @@ export function learningRateFigure(scene: Scene): Figure {
   };
 }
 
-/** A metric on dev, with what the untrained model and the model-free baseline reach. */
+/** A metric of the evaluations, with what the untrained model and the model-free baseline reach. */
 export function metricFigure(scene: Scene, metric: MetricName): Figure {
   const { evaluated, record, axis } = scene;
   const levels: Level[] = [];
@@ -150,7 +158,7 @@ export function metricFigure(scene: Scene, metric: MetricName): Figure {
   const best = evaluated.find(({ step }) => step === record.best?.step);
   return {
     ...shared(scene),
-    label: t('{0} on dev', metric),
+    label: t('{0} on {1}', metric, splitOf(evaluated)),
     height: 130,
     curves: [
       { label: metric, ink: '--series-2', points: 5 },

@@ -1,5 +1,6 @@
 import type { EvaluationView, RunDetails } from '../../protocol/panel';
 import { figure, integer } from '../format';
+import { splitOf } from '../metrics';
 import type { Series } from '../series';
 import { t } from '../words';
 import { chanceWords } from './figures';
@@ -24,7 +25,8 @@ export function summary(
     sentences.push(t('The training loss, smoothed, {0} in {1} steps.', train, steps));
   }
   const dev = evaluated.map(({ metrics }) => metrics.loss).filter((loss) => loss !== undefined);
-  if (dev.length > 1) sentences.push(t('On dev it {0}.', change(dev[0] as number, dev.at(-1) as number)));
+  if (dev.length > 1)
+    sentences.push(t('On {0} it {1}.', splitOf(evaluated), change(dev[0] as number, dev.at(-1) as number)));
   if (record.bounds) sentences.push(t('Knowing nothing gives {0}.', chanceWords(record.bounds)));
   return sentences.join(' ');
 }
