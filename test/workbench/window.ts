@@ -44,7 +44,11 @@ export class Window {
       const entry = this.#menuEntry(title);
       await entry.waitFor();
       if (depth < titles.length - 1) await entry.hover();
-      else await entry.click();
+      else {
+        // A click right after the menu has opened is taken for the end of the one that opened it.
+        await this.page.waitForTimeout(500);
+        await entry.click();
+      }
     }
   }
 
