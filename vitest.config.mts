@@ -24,6 +24,8 @@ export default defineConfig({
           globalSetup: 'test/workbench/global-setup.ts',
           // One editor, one browser and one training at a time, when the other tests are done.
           fileParallelism: false,
+          // A menu or a key that the editor was too busy to take: once more, and a second failure counts.
+          retry: 1,
           sequence: { groupOrder: 1 },
           testTimeout: 240_000,
           hookTimeout: 240_000,
