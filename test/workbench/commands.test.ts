@@ -153,7 +153,7 @@ describe.skipIf(withoutWorkbench)('from the palette', () => {
       'Look Up Neighbours…',
       'Set Up Native TensorFlow',
     ]) {
-      await window.untilOffered(`InfoNCE Lab: ${title}`);
+      expect(await window.untilOffered(`InfoNCE Lab: ${title}`)).toContain(title);
     }
   });
 });

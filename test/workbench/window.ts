@@ -61,10 +61,11 @@ export class Window {
     await (await this.#offered(title)).click();
   }
 
-  /** Waits until the palette offers a command. */
-  async untilOffered(title: string): Promise<void> {
-    await this.#offered(title);
+  /** Waits until the palette offers a command. @returns its entry */
+  async untilOffered(title: string): Promise<string> {
+    const entry = await (await this.#offered(title)).innerText();
     await this.page.keyboard.press('Escape');
+    return entry;
   }
 
   async #offered(title: string): Promise<Locator> {
