@@ -9,21 +9,10 @@ import { build } from 'esbuild';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { pageOptions } from '../../scripts/build.mjs';
+import { chromiumOptions } from '../../scripts/lib/chromium.mjs';
 
 export const themes = ['light', 'dark', 'hc-dark', 'hc-light'] as const;
 export type ThemeName = (typeof themes)[number];
-
-const chromiumArguments = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
 
 const here = import.meta.dirname;
 const types: Readonly<Record<string, string>> = {
@@ -120,7 +109,7 @@ export function useBrowser(): () => Bench {
     server = serve(folder).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumArguments });
+    const browser = await chromium.launch(chromiumOptions);
     bench = { browser, address: `http://127.0.0.1:${port}` };
   });
   afterAll(async () => {

@@ -5,9 +5,10 @@ import '../charts/element';
 import { nearest, type Range } from '../charts/decimate';
 import { swatch } from '../charts/legend';
 import { Smoothed } from '../charts/smooth';
-import { button, checkbox, dropdown, segmented } from '../controls';
+import { button, checkbox, dropdown } from '../controls';
 import { counted, figure } from '../format';
-import { type AxisName, axisOf } from '../loss/axis';
+import { axisOf } from '../loss/axis';
+import { axisChoice, followBox, logScaleBox } from '../loss/axis-controls';
 import { metricsOf } from '../metrics';
 import { namesBeside, stateWords } from '../run';
 import { Series } from '../series';
@@ -198,28 +199,8 @@ export class CompareView extends View {
 
   #toolbar({ axis, logScale, range }: Scene): TemplateResult {
     const { store } = this;
-    const { zoom = null } = store.state;
     return html`<div class="toolbar">
-      ${segmented<AxisName>({
-        label: t('Horizontal axis'),
-        options: [
-          { value: 'step', label: t('Step') },
-          { value: 'epoch', label: t('Epoch') },
-          { value: 'time', label: t('Time') },
-        ],
-        value: axis,
-        onChange: (chosen) => store.update({ axis: chosen, zoom: null }),
-      })}
-      ${checkbox({
-        label: t('Log scale'),
-        checked: logScale,
-        onChange: (checked) => store.update({ logScale: checked }),
-      })}
-      ${checkbox({
-        label: t('Follow'),
-        checked: zoom === null,
-        onChange: (follow) => store.update({ zoom: follow ? null : range }),
-      })}
+      ${axisChoice(store, axis)} ${logScaleBox(store, logScale)} ${followBox(store, range)}
     </div>`;
   }
 

@@ -8,7 +8,7 @@ import { nearest, type Range } from '../charts/decimate';
 import type { CursorAt } from '../charts/figure';
 import { legend } from '../charts/legend';
 import { Smoothed } from '../charts/smooth';
-import { checkbox, dropdown, segmented, range as slider } from '../controls';
+import { checkbox, dropdown, range as slider } from '../controls';
 import { figure, integer, metricValue } from '../format';
 import { evaluatedOn, metricsOf, splitOf } from '../metrics';
 import { isActive, stepWords } from '../run';
@@ -16,7 +16,8 @@ import { Series } from '../series';
 import { placeholder } from '../shell/notices';
 import { View } from '../view';
 import { t } from '../words';
-import { type AxisName, axisOf } from './axis';
+import { axisOf } from './axis';
+import { axisChoice, followBox, logScaleBox } from './axis-controls';
 import { learningRateFigure, lossFigure, metricFigure, type Scene } from './figures';
 import './loss.css';
 import { summary } from './summary';
@@ -163,25 +164,9 @@ export class LossView extends View {
 
   #toolbar({ logScale, range }: Scene): TemplateResult {
     const { store } = this;
-    const { axis = 'step', smoothing = defaultSmoothing, zoom = null } = store.state;
+    const { axis = 'step', smoothing = defaultSmoothing } = store.state;
     return html`<div class="toolbar">
-      ${segmented<AxisName>({
-        label: t('Horizontal axis'),
-        options: [
-          { value: 'step', label: t('Step') },
-          { value: 'epoch', label: t('Epoch') },
-          { value: 'time', label: t('Time') },
-        ],
-        value: axis,
-        onChange: (chosen) => store.update({ axis: chosen, zoom: null }),
-        testId: 'loss-axis',
-      })}
-      ${checkbox({
-        label: t('Log scale'),
-        checked: logScale,
-        onChange: (checked) => store.update({ logScale: checked }),
-        testId: 'log-scale',
-      })}
+      ${axisChoice(store, axis)} ${logScaleBox(store, logScale)}
       <span class="smoothing">
         <span class="caption">${t('Smoothing')}</span>
         ${slider({
@@ -196,12 +181,7 @@ export class LossView extends View {
         })}
         <span class="number">${smoothing.toFixed(2)}</span>
       </span>
-      <span class="spread toolbar">${checkbox({
-        label: t('Follow'),
-        checked: zoom === null,
-        onChange: (follow) => store.update({ zoom: follow ? null : range }),
-        testId: 'follow',
-      })}
+      <span class="spread toolbar">${followBox(store, range)}
       ${checkbox({
         label: t('Tables'),
         checked: this.tables,
