@@ -109,7 +109,9 @@ test('the lasso counts while it is drawn, and its items can be read and looked u
 });
 
 test('what the lasso holds is marked among neighbours and pairs, until it is cleared', async () => {
-  const opened = await openExplored(bench(), images, { state: { ...state, query: { row: 0 } } });
+  const opened = await openExplored(bench(), images, {
+    state: { ...state, query: { row: 0 }, pairs: 'hardest-negatives' },
+  });
   await drawn(opened);
   const { page } = opened;
   await page.getByRole('button', { name: 'only' }).first().click();
@@ -126,7 +128,6 @@ test('what the lasso holds is marked among neighbours and pairs, until it is cle
   }
 
   await page.getByRole('tab', { name: 'Pairs' }).click();
-  await page.getByRole('button', { name: 'Hardest negatives' }).click();
   const pairs = page.locator('.pairs-view[aria-busy=false] [data-testid=pairs-table] tbody tr');
   await pairs.first().waitFor();
   const touching = await pairs.filter({ has: page.locator('.selected-mark') }).count();
