@@ -61,7 +61,7 @@ export async function buildImages(
     throw new UserError('too-many-pixels', message);
   }
   const pixels = await forEachImage(readable, context, async (row, i) => {
-    const decoded = right ? (early[i] as Buffer | ImageError) : await decodeAnew(row, form);
+    const decoded = right ? (early[i] as Uint8Array | ImageError) : await decodeAnew(row, form);
     if (decoded instanceof ImageError) throw decoded;
     return decoded;
   });
@@ -149,7 +149,7 @@ async function measure({ path, bytes }: ImageRow): Promise<ImageInfo | undefined
     .catch(() => undefined);
 }
 
-async function decodeAnew({ path, bytes }: ImageRow, form: ImageForm): Promise<Buffer> {
+async function decodeAnew({ path, bytes }: ImageRow, form: ImageForm): Promise<Uint8Array> {
   return await (await ImageFile.read(path, bytes)).decode(form);
 }
 

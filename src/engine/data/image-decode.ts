@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
+import { decodePlain, type PlainImage } from './image-plain';
 
 // Every file is decoded once: libvips' cache of operations costs time and gives none.
 sharp.cache(false);
@@ -46,7 +47,11 @@ function open(buffer: Buffer): Sharp {
 
 /** An image file in memory, known to be PNG, JPEG or WebP. */
 export class ImageFile {
-  private constructor(readonly content: Buffer) {}
+  private readonly plain: PlainImage | undefined;
+
+  private constructor(readonly content: Buffer) {
+    this.plain = decodePlain(content);
+  }
 
   /** @throws ImageError */
   static async read(file: string, bytes: number): Promise<ImageFile> {
@@ -55,6 +60,10 @@ export class ImageFile {
 
   /** Size and kind from the header alone. @throws ImageError */
   async info(): Promise<ImageInfo> {
+    if (this.plain !== undefined) {
+      const { width, height, channels } = this.plain;
+      return { width, height, grey: channels === 1 };
+    }
     try {
       // The header alone is read, so a picture too large to decode can still be measured.
       const { width, height, channels, space, autoOrient } = await sharp(this.content, {
@@ -75,7 +84,9 @@ export class ImageFile {
    *
    * @throws ImageError for truncated and broken files
    */
-  async decode({ size, channels }: ImageForm): Promise<Buffer> {
+  async decode({ size, channels }: ImageForm): Promise<Uint8Array> {
+    const { plain } = this;
+    if (plain?.width === size && plain.height === size && plain.channels === channels) return plain.pixels;
     try {
       const { data, info } = await open(this.content)
         .autoOrient()
