@@ -54,7 +54,7 @@ export class StatusBar implements Disposable {
     const words = stopping ? l10n.t('stopping') : this.#words(head);
     const slow =
       this.#native.state?.backend === 'javascript' ? l10n.t('JavaScript backend (slow)') : undefined;
-    this.#item.text = `$(sync~spin) ${[words, slow].filter((part) => part !== undefined).join(' · ')}`;
+    this.#item.text = `$(pulse) ${[words, slow].filter((part) => part !== undefined).join(' · ')}`;
     this.#item.tooltip = this.#tooltip(head, waiting);
     this.#item.accessibilityInformation = {
       label: l10n.t('Training {0}: {1}', shownName(head), words),

@@ -40,9 +40,8 @@ export interface ButtonOptions {
 }
 
 /** A picture beside words; it says nothing by itself. */
-export function icon(name: string, spinning = false): TemplateResult {
-  const classes = `codicon codicon-${name}${spinning ? ' codicon-modifier-spin' : ''}`;
-  return html`<span class=${classes} aria-hidden="true"></span>`;
+export function icon(name: string): TemplateResult {
+  return html`<span class="codicon codicon-${name}" aria-hidden="true"></span>`;
 }
 
 export function button(options: ButtonOptions): TemplateResult {

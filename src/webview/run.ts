@@ -10,9 +10,9 @@ export function stateWords(state: RunHead['state']): { readonly icon: string; re
     case 'queued':
       return { icon: 'watch', text: t('Queued') };
     case 'starting':
-      return { icon: 'loading', text: t('Starting') };
+      return { icon: 'watch', text: t('Starting') };
     case 'running':
-      return { icon: 'sync', text: t('Running') };
+      return { icon: 'pulse', text: t('Running') };
     case 'completed':
       return { icon: 'pass', text: t('Completed') };
     case 'stopped':

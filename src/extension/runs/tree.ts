@@ -19,10 +19,11 @@ import { describeRun, shownName, spokenRun } from './words';
 /** Runs change ten times a second while they train; the eye needs less. */
 const redrawMs = 500;
 
+/** Nothing turns: the description moves, and turning would draw all through the training. */
 const icons: Readonly<Record<RunHead['state'], ThemeIcon>> = {
   queued: new ThemeIcon('clock'),
-  starting: new ThemeIcon('loading~spin'),
-  running: new ThemeIcon('sync~spin'),
+  starting: new ThemeIcon('watch'),
+  running: new ThemeIcon('pulse', new ThemeColor('charts.green')),
   completed: new ThemeIcon('pass', new ThemeColor('testing.iconPassed')),
   stopped: new ThemeIcon('debug-pause'),
   failed: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),

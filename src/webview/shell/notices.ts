@@ -2,16 +2,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { InspectReport, Problem } from '../../protocol/dataset';
 import type { RunHead } from '../../protocol/panel';
 import type { Failure } from '../../protocol/run';
-import { icon, link, ring } from '../controls';
+import { icon, link } from '../controls';
 import { counted, integer } from '../format';
 import { isResumable } from '../run';
 import type { Store } from '../store';
 import { t } from '../words';
 
 /** A message that fills the page: what is going on while there is nothing to show. */
-export function placeholder(title: string, more: unknown = nothing, busy = false): TemplateResult {
+export function placeholder(title: string, more: unknown = nothing): TemplateResult {
   return html`<div class="placeholder" role="status">
-    ${busy ? ring(title) : nothing}
     <h2>${title}</h2>
     ${more}
   </div>`;
@@ -147,7 +146,7 @@ export function instead(store: Store): TemplateResult | undefined {
   const { head, mismatch } = store;
   if (mismatch !== undefined)
     return html`<section class="notice error" role="alert"><p>${mismatch}</p></section>`;
-  if (!store.received) return placeholder(t('Opening the run'), nothing, true);
+  if (!store.received) return placeholder(t('Opening the run'));
   if (head === undefined)
     return placeholder(t('This panel has no run'), t('Choose one in the list of runs.'));
   if (head.record !== undefined) return undefined;
@@ -161,11 +160,13 @@ export function instead(store: Store): TemplateResult | undefined {
   }
   if (isResumable(head.state)) return placeholder(t('Stopped before anything was trained'));
   const { phase } = head;
+  // Nothing turns: drawing that would take from the training itself where there is no graphics card.
+  const { done = 0, total = 1 } = phase?.total === undefined ? {} : phase;
   const share =
-    phase?.total === undefined || phase.phase === 'queued'
+    head.state === 'queued'
       ? nothing
-      : html`<progress max=${phase.total} .value=${phase.done} aria-label=${phaseWords(head)}></progress>`;
-  return html`${placeholder(phaseWords(head), share, head.state !== 'queued')}${warnings(store, head)}`;
+      : html`<progress max=${total} .value=${done} aria-label=${phaseWords(head)}></progress>`;
+  return html`${placeholder(phaseWords(head), share)}${warnings(store, head)}`;
 }
 
 /** What is to be known before looking at the views. */
@@ -181,7 +182,7 @@ export function banner(store: Store): TemplateResult | typeof nothing {
     (state === 'running' && head.phase?.phase === 'saving') ||
     state === 'queued' ||
     state === 'starting'
-      ? html`<p class="phase" role="status">${icon('loading', true)}${phaseWords(head)}</p>`
+      ? html`<p class="phase" role="status">${icon('watch')}${phaseWords(head)}</p>`
       : nothing
   }
   ${warnings(store, head)}`;
