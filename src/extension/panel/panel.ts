@@ -68,6 +68,8 @@ export class Panel implements Disposable {
       language: env.language,
       title: panel.title,
     });
+    // The run is read while the page loads.
+    for (const feed of feeds) feed.poll().catch((error: unknown) => this.#services.onFault(error));
   }
 
   get active(): boolean {
