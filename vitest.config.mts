@@ -11,7 +11,18 @@ export default defineConfig({
         test: {
           name: 'program',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/workbench/**'],
+          exclude: ['test/webview/**', 'test/workbench/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          include: ['test/webview/**/*.test.ts'],
+          // A browser that draws by software, beside other tests: once more, and a second failure counts.
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
