@@ -10,6 +10,7 @@ import { RunList } from './runs/run-list';
 import { trainerStarter } from './runs/start-trainer';
 import { createRunsView } from './runs/tree';
 import { StatusBar } from './status-bar';
+import { registerTools } from './tools/tools';
 
 /** Wires the parts together. Nothing is read and nothing is started before it is asked for, and never before trust. */
 export function activate(extension: ExtensionContext): void {
@@ -21,6 +22,7 @@ export function activate(extension: ExtensionContext): void {
   const panels = new Panels({ extension, runs, native, log });
   const { view, disposables } = createRunsView(runs);
   const commands = registerCommands({ extension, runs, panels, native, view, startTrainer, log });
+  const tools = registerTools({ extension, runs, native, startTrainer, log });
   const status = new StatusBar(runs, native);
   const failures = notifyOfFailures(runs, problems, log);
   const keys = keepContextKeys(runs, native);
@@ -32,6 +34,7 @@ export function activate(extension: ExtensionContext): void {
   // In the order in which they are taken down.
   extension.subscriptions.push(
     commands,
+    tools,
     trusted,
     status,
     failures,

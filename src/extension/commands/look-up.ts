@@ -6,13 +6,14 @@ import type { Query } from '../../protocol/explore';
 import type { RunHead } from '../../protocol/panel';
 import { pathOf, requireTrust } from '../ask';
 import { shownName } from '../runs/words';
-import { chooseRun } from './choose-run';
+import { chooseRun, runItems } from './choose-run';
 import type { Lab } from './lab';
 
 /** A text file longer than this is no query, bytes. */
 const longestText = 20_000;
 
-async function queryOfFile(uri: Uri): Promise<Query> {
+/** @throws UserError where the file is not on a disk, or is too long a text. */
+export async function queryOfFile(uri: Uri): Promise<Query> {
   const file = pathOf(uri);
   if (formatOf(file)?.format === 'image') return { image: file };
   const { size } = await stat(file);
@@ -65,7 +66,10 @@ export async function lookUp(lab: Lab, clicked: unknown): Promise<void> {
       ? l10n.t('There is no run on images yet to look it up in.')
       : l10n.t('There is no run on texts yet to look it up in.');
   const given = clicked instanceof Uri ? undefined : clicked;
-  const run = await chooseRun(lab, given, { title: l10n.t('Look up neighbours'), fits, none });
+  const candidates = given === undefined ? await runItems(lab, fits) : [];
+  // Where there is only one, there is nothing to choose.
+  const [only] = candidates.length === 1 ? candidates : [];
+  const run = await chooseRun(lab, given ?? only?.run, { title: l10n.t('Look up neighbours'), fits, none });
   const head = run && lab.runs.get(run.id);
   if (run === undefined || head === undefined) return;
   const asked = query ?? (await askText(head));
