@@ -21,6 +21,7 @@ import { type ModelDescriptionFiles, readDescription, writeDescription } from '.
 import { parseRecord } from './record';
 import { makeRunId } from './run-id';
 import { readSafetensors, type TensorFile, writeSafetensors } from './safetensors';
+import { type CheckedFile, findMatrix, findSafetensors, type StoredMatrix } from './safetensors-pieces';
 import type { NamedTensor } from './tensors';
 
 /** What `begin` takes: the folder itself knows the rest. */
@@ -33,6 +34,20 @@ export interface SavedModel extends ModelDescriptionFiles {
 async function isFolder(target: string): Promise<boolean> {
   return (await stat(target).catch(() => undefined))?.isDirectory() === true;
 }
+
+/** A file of tensors that a run has once it is completed, and what is said before. */
+interface ResultFile {
+  readonly name: string;
+  readonly code: string;
+  readonly what: string;
+}
+
+const modelFile: ResultFile = { name: 'model.safetensors', code: 'no-model', what: 'trained model' };
+const embeddingsFile: ResultFile = {
+  name: 'embeddings.safetensors',
+  code: 'no-embeddings',
+  what: 'embeddings',
+};
 
 type Head = Pick<RunRecord, 'id' | 'name' | 'createdAt'> & Pick<RunRecord['dataset'], 'reading'>;
 
@@ -228,35 +243,45 @@ export class RunFolder {
   /** `model.safetensors` comes last: where it is, the other two are. */
   async writeModel(tensors: readonly NamedTensor[], model: unknown, tokenizer?: string): Promise<void> {
     await this.writeDescription(model, tokenizer);
-    await writeSafetensors(path.join(this.path, 'model.safetensors'), tensors, {}, { checksum: true });
+    await writeSafetensors(path.join(this.path, modelFile.name), tensors, {}, { checksum: true });
   }
 
   /** @throws UserError `no-model` when the run never got as far, or what is wrong with the files. */
   async readModel(): Promise<SavedModel> {
-    const { tensors } = await this.#readTensors('model.safetensors', 'no-model', 'no trained model');
+    const { tensors } = await this.#read(modelFile, readSafetensors);
     return { tensors, ...(await this.readDescription()) };
+  }
+
+  /** `model.safetensors` as it is, to be copied. @throws UserError like `readModel`. */
+  async findModel(): Promise<CheckedFile> {
+    return this.#read(modelFile, findSafetensors);
   }
 
   /** One tensor `embeddings` [items, dimensions] in the order of `items.jsonl`. */
   async writeEmbeddings(tensors: readonly NamedTensor[]): Promise<void> {
-    await writeSafetensors(path.join(this.path, 'embeddings.safetensors'), tensors);
+    await writeSafetensors(path.join(this.path, embeddingsFile.name), tensors);
   }
 
   /** @throws UserError `no-embeddings` when the run never got as far, or what is wrong with the file. */
   async readEmbeddings(): Promise<TensorFile> {
-    return this.#readTensors('embeddings.safetensors', 'no-embeddings', 'no embeddings');
+    return this.#read(embeddingsFile, readSafetensors);
   }
 
-  async #readTensors(name: string, code: string, what: string): Promise<TensorFile> {
+  /** The same, to be read a few rows at a time. @throws UserError like `readEmbeddings`. */
+  async findEmbeddings(): Promise<StoredMatrix> {
+    return this.#read(embeddingsFile, async (file) => await findMatrix(file, 'embeddings'));
+  }
+
+  async #read<T>({ name, code, what }: ResultFile, read: (file: string) => Promise<T>): Promise<T> {
     const file = path.join(this.path, name);
     try {
-      return await readSafetensors(file);
+      return await read(file);
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== 'path-missing') throw error;
       const state = await this.state();
       throw new UserError(
         code,
-        `run ${this.id} (${state}) has ${what}: ${name} is not there`,
+        `run ${this.id} (${state}) has no ${what}: ${name} is not there`,
         { file },
         { cause: error },
       );

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../../protocol/errors';
 import { commitFile, fileError } from './files';
@@ -15,7 +15,9 @@ import {
 import type { NamedTensor } from './tensors';
 
 /** Metadata key of the SHA-256 (hex) over all other metadata, the tensors' names, types and shapes, and the data. */
-const checksumKey = 'infonce.sha256';
+export const checksumKey = 'infonce.sha256';
+
+export const wrongChecksum = 'its checksum does not match its content';
 
 const pieceBytes = 64 * 1024 * 1024;
 
@@ -52,14 +54,15 @@ function layOut(tensors: readonly NamedTensor[]): { entry: TensorEntry; bytes: U
     });
 }
 
-function checksum(
-  metadata: ReadonlyMap<string, string>,
-  entries: readonly TensorEntry[],
-  data: Iterable<Uint8Array>,
-): string {
-  const hash = createHash('sha256');
+/** The checksum up to the data, which are to be added in their order. */
+export function startChecksum({ metadata, tensors }: Header): Hash {
   const texts = [...metadata].filter(([key]) => key !== checksumKey).sort(([a], [b]) => (a < b ? -1 : 1));
-  hash.update(JSON.stringify([texts, entries.map(({ name, dtype, shape }) => [name, dtype, shape])]));
+  const entries = tensors.map(({ name, dtype, shape }) => [name, dtype, shape]);
+  return createHash('sha256').update(JSON.stringify([texts, entries]));
+}
+
+function checksum(header: Header, data: Iterable<Uint8Array>): string {
+  const hash = startChecksum(header);
   for (const bytes of data) hash.update(bytes);
   return hash.digest('hex');
 }
@@ -74,7 +77,8 @@ export function encodeSafetensors(
   const entries = laid.map(({ entry }) => entry);
   const data = laid.map(({ bytes }) => bytes);
   const texts = new Map(Object.entries(metadata));
-  if (options.checksum === true) texts.set(checksumKey, checksum(texts, entries, data));
+  if (options.checksum === true)
+    texts.set(checksumKey, checksum({ metadata: texts, tensors: entries }, data));
   const json = Buffer.from(formatHeader({ tensors: entries, metadata: texts }));
   // Spaces up to a multiple of eight bytes: the data begins aligned.
   const header = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, ' ');
@@ -93,7 +97,12 @@ export async function writeSafetensors(
   await commitFile(file, encodeSafetensors(tensors, metadata, options));
 }
 
-async function readExactly(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
+/** @throws Error where the file ends before */
+export async function readExactly(
+  handle: FileHandle,
+  position: number,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(length);
   let done = 0;
   while (done < length) {
@@ -117,7 +126,7 @@ function toTensor({ name, shape, dtype }: TensorEntry, bytes: Uint8Array): Named
   }
 }
 
-async function readHeader(handle: FileHandle): Promise<{ header: Header; dataStart: number }> {
+export async function readHeader(handle: FileHandle): Promise<{ header: Header; dataStart: number }> {
   const { size } = await handle.stat();
   if (size < 8) throw new Error(`it has ${size} bytes, fewer than the length of a header`);
   const lengthBytes = await readExactly(handle, 0, 8);
@@ -139,31 +148,34 @@ async function readHandle(handle: FileHandle, needsChecksum: boolean): Promise<T
   }
   const expected = header.metadata.get(checksumKey);
   if (needsChecksum && expected === undefined) throw new Error('its checksum is missing');
-  if (expected !== undefined && expected !== checksum(header.metadata, header.tensors, blocks)) {
-    throw new Error('its checksum does not match its content');
-  }
+  if (expected !== undefined && expected !== checksum(header, blocks)) throw new Error(wrongChecksum);
   const tensors = header.tensors.map((entry, i) => toTensor(entry, blocks[i] as Uint8Array));
   return { tensors, metadata: new Map([...header.metadata].filter(([key]) => key !== checksumKey)) };
 }
 
-/** Opens the file for one reading. What is wrong with its content is a `UserError` that names the file. */
-async function withFile<T>(file: string, read: (handle: FileHandle) => Promise<T>): Promise<T> {
-  let handle: FileHandle;
+/** @throws UserError why the file cannot be opened */
+export async function openTensors(file: string): Promise<FileHandle> {
   try {
-    handle = await open(file, 'r');
+    return await open(file, 'r');
   } catch (error) {
     throw fileError(error, 'read', file);
   }
+}
+
+/** What is wrong with the content of a file, as the user is told. */
+export function damagedTensors(error: unknown, file: string): UserError {
+  const why = error instanceof Error ? error.message : String(error);
+  const message = `${file} cannot be used: ${why}; restore the file or train again`;
+  return new UserError('damaged-tensors', message, { file }, { cause: error });
+}
+
+/** Opens the file for one reading. What is wrong with its content is a `UserError` that names the file. */
+export async function withFile<T>(file: string, read: (handle: FileHandle) => Promise<T>): Promise<T> {
+  const handle = await openTensors(file);
   try {
     return await read(handle);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UserError(
-      'damaged-tensors',
-      `${file} cannot be used: ${why}; restore the file or train again`,
-      { file },
-      { cause: error },
-    );
+    throw damagedTensors(error, file);
   } finally {
     await handle.close();
   }

@@ -3,13 +3,39 @@ import type { RunHead } from '../../protocol/panel';
 import { requireTrust } from '../ask';
 import type { EmbeddingFormat } from '../export/embeddings';
 import { askTarget, tellExported } from '../export/place';
+import type { Target, Watch } from '../export/write-folder';
 import { shownName } from '../runs/words';
 import { type ChooseRun, chooseRun } from './choose-run';
 import type { Lab } from './lab';
 
 const isCompleted = ({ state }: RunHead): boolean => state === 'completed';
 
-type Write = (folder: string, target: string) => Promise<unknown>;
+type Write = (folder: string, target: Target, watch: Watch) => Promise<unknown>;
+
+/** Shows an export as a notification that can be cancelled. @returns whether it came to its end */
+async function withExportProgress(
+  title: string,
+  write: (watch: Watch) => Promise<unknown>,
+): Promise<boolean> {
+  const options = { location: ProgressLocation.Notification, title, cancellable: true };
+  return await window.withProgress(options, async (progress, token) => {
+    const ending = new AbortController();
+    token.onCancellationRequested(() => ending.abort());
+    let shown = '';
+    const onProgress = (name: string, share: number) => {
+      const message = `${name} ${Math.floor(100 * share)} %`;
+      if (message !== shown) progress.report({ message });
+      shown = message;
+    };
+    try {
+      await write({ signal: ending.signal, onProgress });
+      return true;
+    } catch (error) {
+      if (error === ending.signal.reason) return false;
+      throw error;
+    }
+  });
+}
 
 /** @param askWrite asked once the run is chosen; undefined when the user leaves */
 async function exportRun(
@@ -27,9 +53,9 @@ async function exportRun(
   if (write === undefined) return;
   const target = await askTarget(ask.title, shownName(head), ask.suffix);
   if (target === undefined) return;
-  const progress = { location: ProgressLocation.Window, title: l10n.t('Exporting {0}', shownName(head)) };
-  await window.withProgress(progress, async () => await write(folder, target));
-  await tellExported(target);
+  const title = l10n.t('Exporting {0}', shownName(head));
+  const done = await withExportProgress(title, async (watch) => await write(folder, target, watch));
+  if (done) await tellExported(target.folder);
 }
 
 export async function exportModel(lab: Lab, given: unknown): Promise<void> {
@@ -71,6 +97,6 @@ export async function exportEmbeddings(lab: Lab, given: unknown): Promise<void> 
     const formats = await askFormats();
     if (formats === undefined || formats.length === 0) return undefined;
     const { exportEmbeddings } = await import('../export/embeddings');
-    return async (folder, target) => await exportEmbeddings(folder, target, formats);
+    return async (folder, target, watch) => await exportEmbeddings(folder, target, formats, watch);
   });
 }

@@ -1,7 +1,8 @@
-import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RunFolder } from '../../engine/run/folder';
+import type { CheckedFile } from '../../engine/run/safetensors-pieces';
 import type { RunRecord } from '../../protocol/run';
+import { copyPieces, type Piece, type Target, textPiece, type Watch, writeFolder } from './write-folder';
 
 function guide({ name, id, config, dataset, metrics }: RunRecord, files: readonly string[]): string {
   const figures = Object.entries(metrics ?? {})
@@ -37,17 +38,30 @@ function guide({ name, id, config, dataset, metrics }: RunRecord, files: readonl
   ].join('\n');
 }
 
+async function* weightPieces({ bytes: total, pieces }: CheckedFile): AsyncGenerator<Piece> {
+  let done = 0;
+  for await (const bytes of pieces()) {
+    done += bytes.length;
+    yield { bytes, share: done / total };
+  }
+}
+
 /**
- * Copies the trained model of a run, with a page on how to load it.
+ * Copies the trained model of a run, with a page on how to load it. A model that is damaged is of no use elsewhere: it
+ * is checked on the way. The memory does not grow with the model.
  * @returns the names written
- * @throws UserError where the run has none, or it is damaged
+ * @throws UserError where the run has none, it is damaged, or nothing can be written, and the reason of the signal
  */
-export async function exportModel(folder: string, target: string): Promise<string[]> {
+export async function exportModel(folder: string, target: Target, watch: Watch = {}): Promise<string[]> {
   const run = await RunFolder.open(folder);
-  // Checked before it is copied: a model that cannot be read is of no use elsewhere.
-  const { tokenizer } = await run.readModel();
-  const names = ['model.safetensors', 'model.json', ...(tokenizer === undefined ? [] : ['tokenizer.json'])];
-  for (const name of names) await copyFile(path.join(folder, name), path.join(target, name));
-  await writeFile(path.join(target, 'README.md'), guide(run.record, names));
+  const model = await run.findModel();
+  const { tokenizer } = await run.readDescription();
+  const described = ['model.json', ...(tokenizer === undefined ? [] : ['tokenizer.json'])];
+  const names = ['model.safetensors', ...described];
+  await writeFolder(target, watch, async (write) => {
+    await write('model.safetensors', weightPieces(model));
+    for (const name of described) await write(name, copyPieces(path.join(run.path, name)));
+    await write('README.md', textPiece(guide(run.record, names)));
+  });
   return [...names, 'README.md'];
 }

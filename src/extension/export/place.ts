@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { commands, l10n, Uri, window } from 'vscode';
 import { askFolder, firstRoot } from '../ask';
+import type { Target } from './write-folder';
 
 /** A name that every file system takes. */
 function plain(name: string): string {
@@ -10,21 +11,17 @@ function plain(name: string): string {
 }
 
 /** A new folder `NAME-WHAT` where the user wants it; one that is there is replaced only when they say so. */
-export async function askTarget(title: string, name: string, what: string): Promise<string | undefined> {
+export async function askTarget(title: string, name: string, what: string): Promise<Target | undefined> {
   const parent = await askFolder(title, l10n.t('Export Here'), firstRoot());
   if (parent === undefined) return undefined;
-  const target = path.join(parent, `${plain(name)}-${what}`);
-  const there = await readdir(target).catch(() => undefined);
-  if (there !== undefined && there.length > 0) {
-    const replace = l10n.t('Replace');
-    const detail = l10n.t('It holds {0} files, which will be removed.', there.length);
-    const question = l10n.t('Replace the folder {0}?', target);
-    if ((await window.showWarningMessage(question, { modal: true, detail }, replace)) !== replace)
-      return undefined;
-    await rm(target, { recursive: true });
-  }
-  await mkdir(target, { recursive: true });
-  return target;
+  const folder = path.join(parent, `${plain(name)}-${what}`);
+  const files = await readdir(folder).catch(() => []);
+  if (files.length === 0) return { folder, replace: false };
+  const replace = l10n.t('Replace');
+  const detail = l10n.t('It holds {0} files, which will be removed.', files.length);
+  const question = l10n.t('Replace the folder {0}?', folder);
+  const answer = await window.showWarningMessage(question, { modal: true, detail }, replace);
+  return answer === replace ? { folder, replace: true } : undefined;
 }
 
 export async function tellExported(target: string): Promise<void> {

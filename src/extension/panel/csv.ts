@@ -1,4 +1,5 @@
 import type { NeighbourRow } from '../../protocol/explore';
+import { csvCell } from '../export/cells';
 
 const columns = [
   'rank',
@@ -13,19 +14,8 @@ const columns = [
   'row',
 ] as const satisfies readonly (keyof NeighbourRow)[];
 
-/** What a spreadsheet would take for a formula. */
-const formula = /^[=+\-@\t\r\n]/;
-
-/** A cell by RFC 4180. Text that a spreadsheet would run is kept from it by a leading apostrophe. */
-function cell(value: string | number | undefined): string {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const text = formula.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 export function neighboursAsCsv(rows: readonly NeighbourRow[]): string {
-  const lines = rows.map((row) => columns.map((name) => cell(row[name])).join(','));
+  const lines = rows.map((row) => columns.map((name) => csvCell(row[name])).join(','));
   return [columns.join(','), ...lines].map((line) => `${line}\r\n`).join('');
 }
 
