@@ -9,15 +9,15 @@ export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 const pieceBytes = 64 * 1024 * 1024;
 
 const remedies: Readonly<Record<string, readonly [code: string, what: string]>> = {
-  ENOSPC: ['disk-full', 'the disk is full: free some space, or choose another folder with --runs'],
-  EDQUOT: ['disk-full', 'your disk quota is used up: free some space, or choose another folder with --runs'],
+  ENOSPC: ['disk-full', 'the disk is full: free some space, or choose another folder'],
+  EDQUOT: ['disk-full', 'your disk quota is used up: free some space, or choose another folder'],
   EFBIG: [
     'disk-full',
     'the file system or a limit (ulimit -f) allows no file of this size: choose another folder',
   ],
-  EROFS: ['read-only', 'the file system is read-only: choose another folder with --runs'],
-  EACCES: ['no-permission', 'permission denied: allow writing there, or choose another folder with --runs'],
-  EPERM: ['no-permission', 'not permitted: allow writing there, or choose another folder with --runs'],
+  EROFS: ['read-only', 'the file system is read-only: choose another folder'],
+  EACCES: ['no-permission', 'permission denied: allow writing there, or choose another folder'],
+  EPERM: ['no-permission', 'not permitted: allow writing there, or choose another folder'],
   ENAMETOOLONG: ['name-too-long', 'the path is longer than the file system allows: choose a shorter one'],
   ENOTDIR: ['not-a-folder', 'a part of the path is a file, not a folder: choose another folder'],
   EISDIR: ['is-a-folder', 'there is a folder of that name: choose another name'],
