@@ -12,25 +12,29 @@ import { createRunsView } from './runs/tree';
 import { StatusBar } from './status-bar';
 import { registerTools } from './tools/tools';
 
-/** Wires the parts together. Nothing is read and nothing is started before it is asked for, and never before trust. */
+/** Wires the parts together. Nothing is read before trust but the names of folders, and nothing is started that was not asked for. */
 export function activate(extension: ExtensionContext): void {
   const log = window.createOutputChannel('InfoNCE Lab', { log: true });
   const native = new NativeTensorFlow(extension, log);
   const startTrainer = trainerStarter(extension, native, log);
-  const problems = new Problems();
-  const runs = new RunList(startTrainer, problems, log);
+  const runs = new RunList(startTrainer, extension, log);
+  const problems = new Problems(runs);
   const panels = new Panels({ extension, runs, native, log });
   const { view, disposables } = createRunsView(runs);
   const commands = registerCommands({ extension, runs, panels, native, view, startTrainer, log });
   const tools = registerTools({ extension, runs, native, startTrainer, log });
   const status = new StatusBar(runs, native);
-  const failures = notifyOfFailures(runs, problems, log);
+  const failures = notifyOfFailures(runs, log);
   const keys = keepContextKeys(runs, native);
-  const showNoted = (): void => {
-    openNotedRun(runs, panels).catch((error: unknown) => log.error(error as Error));
+  const fault = (error: unknown): void => log.error(error as Error);
+  const goOn = (): void => {
+    runs.restore().catch(fault);
+    // What their data were warned of is among the problems from the start.
+    runs.findRecords().catch(fault);
+    openNotedRun(runs, panels).catch(fault);
   };
-  const trusted = workspace.onDidGrantWorkspaceTrust(showNoted);
-  showNoted();
+  const trusted = workspace.onDidGrantWorkspaceTrust(goOn);
+  goOn();
   // In the order in which they are taken down.
   extension.subscriptions.push(
     commands,

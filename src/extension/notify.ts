@@ -1,24 +1,13 @@
 import path from 'node:path';
 import { commands, type Disposable, type LogOutputChannel, l10n, window } from 'vscode';
-import type { Problem } from '../protocol/dataset';
 import { sentence } from './ask';
 import type { Job } from './jobs/job';
-import type { Problems } from './problems';
 import type { RunList } from './runs/run-list';
 
-/** A failure that names a place in the data is one of its problems. */
-function problemOf({ failure }: Job): Problem | undefined {
-  if (failure?.file === undefined) return undefined;
-  return { severity: 'error', ...failure };
-}
-
-async function tell(job: Job, runs: RunList, problems: Problems, log: LogOutputChannel): Promise<void> {
-  const { failure, outcome, report, run, dataset } = job;
+async function tell(job: Job, runs: RunList, log: LogOutputChannel): Promise<void> {
+  const { failure, outcome, run, dataset } = job;
   if (failure === undefined) return;
   log.warn(failure.message);
-  const found = problemOf(job);
-  if (outcome === 'failed' && found !== undefined)
-    problems.show(dataset, [...(report?.problems ?? []), found]);
   const showProblems = l10n.t('Show Problems');
   const resume = l10n.t('Resume');
   const showLog = l10n.t('Show Log');
@@ -26,7 +15,7 @@ async function tell(job: Job, runs: RunList, problems: Problems, log: LogOutputC
     outcome === 'refused'
       ? l10n.t('{0} cannot be trained on yet: {1}', path.basename(dataset), failure.message)
       : sentence(failure.message);
-  const first = outcome === 'refused' || found !== undefined ? [showProblems] : [];
+  const first = outcome === 'refused' || failure.file !== undefined ? [showProblems] : [];
   const second = run === undefined ? [] : [resume];
   const answer = await window.showErrorMessage(text, ...first, ...second, showLog);
   if (answer === showProblems) await commands.executeCommand('workbench.actions.view.problems');
@@ -36,8 +25,8 @@ async function tell(job: Job, runs: RunList, problems: Problems, log: LogOutputC
 }
 
 /** Says when a job has failed, and offers what can be done. What went well is seen where it is shown. */
-export function notifyOfFailures(runs: RunList, problems: Problems, log: LogOutputChannel): Disposable {
+export function notifyOfFailures(runs: RunList, log: LogOutputChannel): Disposable {
   return runs.onDidEnd((job) => {
-    tell(job, runs, problems, log).catch((error: unknown) => log.error(error as Error));
+    tell(job, runs, log).catch((error: unknown) => log.error(error as Error));
   });
 }

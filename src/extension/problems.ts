@@ -1,10 +1,20 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
-import { Diagnostic, DiagnosticSeverity, type Disposable, l10n, languages, Range, Uri } from 'vscode';
+import {
+  Diagnostic,
+  type DiagnosticCollection,
+  DiagnosticSeverity,
+  type Disposable,
+  l10n,
+  languages,
+  Range,
+  Uri,
+} from 'vscode';
 import type { Problem } from '../protocol/dataset';
-import { lineOfSetting } from './setting-line';
+import { problemsByFile } from './problem-places';
+import { type Found, foundInDatasets } from './runs/found';
+import type { RunList } from './runs/run-list';
 
-const settingsName = 'infonce.json';
+/** Runs change ten times a second while they train; what is found in their data does not. */
+const redrawMs = 100;
 
 const severities = {
   error: DiagnosticSeverity.Error,
@@ -23,45 +33,58 @@ function diagnosticOf({ severity, code, message, line, count }: Problem): Diagno
   return diagnostic;
 }
 
-/** The file that a problem is about; what concerns the whole dataset is told at its settings, where there are any. */
-function fileOf(dataset: string, file: string | undefined): string {
-  const folder = statSync(dataset, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (file !== undefined) return path.resolve(folder ? dataset : path.dirname(dataset), file);
-  const settings = path.join(dataset, settingsName);
-  return folder && existsSync(settings) ? settings : dataset;
+interface Shown {
+  readonly source: Found['source'];
+  /** One of each dataset: two may tell of the same file, a folder and a file in it. */
+  readonly entries: DiagnosticCollection;
 }
 
-/** With its line, where it is about a setting. */
-function placed(problem: Problem, file: string): Problem {
-  if (problem.line !== undefined || path.basename(file) !== settingsName || !existsSync(file)) return problem;
-  const line = lineOfSetting(readFileSync(file, 'utf8'), problem.message);
-  return line === undefined ? problem : { ...problem, line };
-}
-
-/** What the pre-flight found, as entries of the Problems view. */
+/**
+ * What was found in the datasets of the listed runs, as entries of the Problems view: what the newest run on each said,
+ * until a newer one has read the data, or it is deleted.
+ */
 export class Problems implements Disposable {
-  readonly #collection = languages.createDiagnosticCollection('infonce');
-  readonly #files = new Map<string, readonly Uri[]>();
+  readonly #runs: RunList;
+  readonly #shown = new Map<string, Shown>();
+  readonly #listening: Disposable;
+  #timer: NodeJS.Timeout | undefined;
 
-  /** Replaces what was told of this dataset before. */
-  show(dataset: string, problems: readonly Problem[]): void {
-    for (const file of this.#files.get(dataset) ?? []) this.#collection.delete(file);
-    const byFile = new Map<string, Diagnostic[]>();
-    for (const problem of problems) {
-      // What is only told for information has no place to go to and nothing to mend: the panel shows it.
-      if (problem.severity === 'info') continue;
-      const file = fileOf(dataset, problem.file);
-      byFile.set(file, [...(byFile.get(file) ?? []), diagnosticOf(placed(problem, file))]);
-    }
-    const entries = [...byFile].map(([file, found]): [Uri, Diagnostic[]] => [Uri.file(file), found]);
-    for (const [file, found] of entries) this.#collection.set(file, found);
-    this.#files.set(
-      dataset,
-      entries.map(([file]) => file),
-    );
+  constructor(runs: RunList) {
+    this.#runs = runs;
+    this.#listening = runs.onDidChange(() => {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#draw();
+      }, redrawMs);
+    });
   }
 
   dispose(): void {
-    this.#collection.dispose();
+    clearTimeout(this.#timer);
+    this.#listening.dispose();
+    for (const { entries } of this.#shown.values()) entries.dispose();
+  }
+
+  #draw(): void {
+    const found = foundInDatasets(this.#runs.list());
+    for (const [dataset, shown] of this.#shown) {
+      if (found.has(dataset)) continue;
+      shown.entries.dispose();
+      this.#shown.delete(dataset);
+    }
+    for (const [dataset, one] of found) this.#show(dataset, one);
+  }
+
+  #show(dataset: string, { problems, source, readAt }: Found): void {
+    const before = this.#shown.get(dataset);
+    if (before?.source === source) return;
+    const entries = before?.entries ?? languages.createDiagnosticCollection(`infonce ${dataset}`);
+    this.#shown.set(dataset, { source, entries });
+    // What is only told for information has no place to go to and nothing to mend: the panel shows it.
+    const toMend = problems.filter(({ severity }) => severity !== 'info');
+    entries.clear();
+    for (const [file, of] of problemsByFile(dataset, toMend, readAt)) {
+      entries.set(Uri.file(file), of.map(diagnosticOf));
+    }
   }
 }

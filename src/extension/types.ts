@@ -26,6 +26,11 @@ export interface Runs {
   readonly onDidChange: Event<readonly string[]>;
   /** Takes in a run folder wherever it lies, and reads it anew. @throws UserError where it is no run. */
   add(folder: string): Promise<RunRef>;
+  /**
+   * Finds again what a panel showed before its window was loaded anew: a run by its folder, or one that waits by its id.
+   * @throws UserError where it is no longer there.
+   */
+  reopen(place: string): Promise<RunRef>;
   /** Asks the process that trains it to stop, whoever started it, or takes it out of the queue. Settles when it has ended. */
   stop(id: string): Promise<void>;
   /** Queues the rest of its training. @throws UserError where there is nothing left to train. */

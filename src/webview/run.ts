@@ -1,8 +1,11 @@
+import { shownName } from '../protocol/names';
 import type { RunDetails, RunHead } from '../protocol/panel';
 import type { RunState } from '../protocol/run';
 import { integer } from './format';
 import type { Series } from './series';
 import { t } from './words';
+
+export { shownName };
 
 /** Codicon and words of each state: never colour alone. */
 export function stateWords(state: RunHead['state']): { readonly icon: string; readonly text: string } {
@@ -22,11 +25,6 @@ export function stateWords(state: RunHead['state']): { readonly icon: string; re
     case 'failed':
       return { icon: 'error', text: t('Failed') };
   }
-}
-
-/** A run that was given no name goes by its data: its id is long, and says only when it began. */
-export function shownName({ name, run, dataset }: RunHead): string {
-  return name === run && dataset.name !== '' ? dataset.name : name;
 }
 
 /** What runs beside each other are called: those that would be called the same have their ids, too. */

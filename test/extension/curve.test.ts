@@ -27,6 +27,17 @@ test('what a resumed run does again counts once, and what is no number is left o
   expect((await new CurveReader(file, 'mrr@10').read()).values).toEqual([0.1, 0.2, 0.3]);
 });
 
+test('an evaluation that is done again replaces the one before it, and those after that', async () => {
+  const file = path.join(await temporaryFolder(), 'metrics.jsonl');
+  const reader = new CurveReader(file, 'mrr@10');
+  await writeFile(file, evaluated(0, 0.05) + evaluated(2, 0.2));
+  expect((await reader.read()).values).toEqual([0.05, 0.2]);
+  await appendFile(file, `{"event":"resumed","step":2}\n${evaluated(2, 0.25)}${evaluated(4, 0.4)}`);
+  expect((await reader.read()).values).toEqual([0.05, 0.25, 0.4]);
+  await appendFile(file, evaluated(0, 0.06));
+  expect((await reader.read()).values).toEqual([0.06]);
+});
+
 test('a log that was replaced by a shorter one is read from its start', async () => {
   const file = path.join(await temporaryFolder(), 'metrics.jsonl');
   await writeFile(file, evaluated(1, 0.1) + evaluated(2, 0.2));

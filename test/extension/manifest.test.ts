@@ -50,6 +50,7 @@ test('nothing runs before it is asked for, and nothing is read before trust', ()
   expect(manifest.activationEvents).toEqual([
     'onWebviewPanel:infonce.panel',
     'workspaceContains:.infonce/open',
+    'workspaceContains:.infonce/runs',
   ]);
   expect(manifest.capabilities.untrustedWorkspaces.supported).toBe('limited');
   expect(manifest.capabilities.virtualWorkspaces.supported).toBe(false);

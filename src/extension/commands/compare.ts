@@ -2,7 +2,7 @@ import path from 'node:path';
 import { l10n, window } from 'vscode';
 import { trainableObjectives } from '../../protocol/run';
 import { requireTrust } from '../ask';
-import type { NewRun } from '../runs/run-list';
+import type { NewRun } from '../runs/orders';
 import { runItems, selectedRuns } from './choose-run';
 import { chooseDatasets } from './datasets';
 import type { Lab } from './lab';

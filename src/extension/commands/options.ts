@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { type ConfigOverrides, parseTrainConfig } from '../../engine/train/overrides';
 import { UserError } from '../../protocol/errors';
 import { type ObjectiveName, trainableObjectives } from '../../protocol/run';
-import type { NewRun } from '../runs/run-list';
+import type { NewRun } from '../runs/orders';
 import { askSteps, emptyFor, type Step } from './steps';
 
 /** The numbers that are asked for, one after the other. */

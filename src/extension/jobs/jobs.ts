@@ -1,4 +1,4 @@
-import type { InspectReport } from '../../protocol/dataset';
+import { randomUUID } from 'node:crypto';
 import { failureOf } from '../../protocol/errors';
 import type { JobOutcome, TrainerFacts, TrainJob } from '../../protocol/trainer';
 import type { ForkedProgram } from '../fork';
@@ -9,8 +9,6 @@ export interface JobsHost {
   /** Starts a trainer. @throws where it cannot be started at all. */
   fork(): Promise<ForkedProgram>;
   changed(job: Job): void;
-  /** The pre-flight of a dataset: its problems replace those told before. */
-  inspected(job: Job, report: InspectReport): void;
   log(level: 'info' | 'warning', message: string): void;
   /** The process was asked to stop some seconds ago and goes on. Whether to kill it; `gone` when it has ended meanwhile. */
   shallKill(job: Job, gone: AbortSignal): Promise<boolean>;
@@ -36,7 +34,6 @@ export class Jobs {
   /** The job whose process is about to begin: that may wait for an answer of the user, or for a download. */
   #starting: { readonly id: string; readonly stop: () => void } | undefined;
   #busy = false;
-  #count = 0;
   #disposed = false;
 
   constructor(host: JobsHost, patienceMs = 10_000) {
@@ -53,9 +50,11 @@ export class Jobs {
     return this.#jobs.get(id);
   }
 
-  /** @param dataset absolute */
-  add(order: TrainJob, dataset: string): Job {
-    const id = `job-${++this.#count}`;
+  /**
+   * @param dataset absolute
+   * @param id of a job that has waited in a window before this one
+   */
+  add(order: TrainJob, dataset: string, id = `job-${randomUUID()}`): Job {
     const run = order.type === 'resume' ? { run: order.run } : {};
     const job: Job = { id, order, dataset, state: 'queued', ...run };
     this.#jobs.set(id, job);
@@ -143,20 +142,15 @@ export class Jobs {
     }
     const job = this.#jobs.get(id) as Job;
     const training = train(program, job.order, {
-      inspected: ({ report }) => this.#inspected(id, report),
+      inspected: ({ report }) => this.#change(id, { report }),
       run: ({ run }) => this.#change(id, { state: 'running', run: runFolder(job.order, run) }),
       phase: this.#phases(id),
       log: ({ level, message }) => this.#host.log(level, message),
     });
     this.#running = { id, training, program };
     const outcome = await training.outcome;
-    if (outcome.outcome === 'refused') this.#inspected(id, outcome.report);
+    if (outcome.outcome === 'refused') this.#change(id, { report: outcome.report });
     return outcome;
-  }
-
-  #inspected(id: string, report: InspectReport): void {
-    this.#change(id, { report });
-    this.#host.inspected(this.#jobs.get(id) as Job, report);
   }
 
   #phases(id: string): (fact: TrainerFacts['phase']) => void {

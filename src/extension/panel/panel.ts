@@ -1,10 +1,11 @@
 import { type Disposable, env, l10n, Uri, type WebviewPanel } from 'vscode';
 import type { Query } from '../../protocol/explore';
 import type { PanelSnapshot, ViewName } from '../../protocol/panel';
-import { shownName } from '../runs/words';
+import { tabName } from '../runs/beginning';
 import type { PanelContext, RunRef } from '../types';
 import type { ConfigDocuments } from './configs';
 import { RunFeed } from './feed';
+import { othersOf } from './others';
 import { factsPerSecond } from './outbox';
 import { pageHtml } from './page';
 import { answerQuestions } from './questions';
@@ -145,12 +146,11 @@ export class Panel implements Disposable {
   }
 
   #surroundings(): Pick<PanelSnapshot, 'mode' | 'others' | 'words'> {
-    const { runs, mode } = this;
-    const others = this.#options.context.runs
-      .list()
-      .filter(({ run, state }) => state === 'completed' && !runs.includes(run))
-      .map(({ run, name }) => ({ run, name }));
-    return { mode, others, ...(l10n.bundle && { words: l10n.bundle }) };
+    const others = othersOf(
+      this.#feeds.map(({ head }) => head),
+      this.#options.context.runs.list(),
+    );
+    return { mode: this.mode, others, ...(l10n.bundle && { words: l10n.bundle }) };
   }
 
   /** Looks at all run folders, tells the page, and does so again while there is a page. */
@@ -191,7 +191,7 @@ export class Panel implements Disposable {
   }
 
   #title(): string {
-    const names = this.#feeds.map(({ head }) => shownName(head));
+    const names = this.#feeds.map(({ head }) => tabName(head));
     if (this.mode === 'run') return names.join();
     return names.length > 2
       ? l10n.t('Compare {0} Runs', names.length)

@@ -104,18 +104,18 @@ export class Panels implements PanelsOfWindow {
       return;
     }
     const { stateSchema } = await import('./schemas');
-    const folders = stateSchema.safeParse(state).data?.folders ?? [];
+    const places = stateSchema.safeParse(state).data?.folders ?? [];
     const runs: string[] = [];
     const missing: string[] = [];
-    for (const folder of folders) {
+    for (const place of places) {
       try {
-        runs.push((await this.#context.runs.add(folder)).id);
+        runs.push((await this.#context.runs.reopen(place)).id);
       } catch (error) {
         missing.push(error instanceof Error ? error.message : String(error));
       }
     }
     for (const reason of missing) this.#context.log.warn(`panel: ${reason}`);
-    if (runs.length > 0) (await this.#maker())(panel, folders.length > 1 ? 'compare' : 'run', runs);
+    if (runs.length > 0) (await this.#maker())(panel, places.length > 1 ? 'compare' : 'run', runs);
     else await this.#say(panel, l10n.t('What this panel showed is no longer there.'), ...missing);
   }
 

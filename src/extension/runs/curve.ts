@@ -63,8 +63,11 @@ export class CurveReader {
     const { step, loss } = row;
     if (row.event === 'step' && typeof loss === 'number') this.#lastStep = { step, loss };
     if (row.event === 'resumed') this.#values = this.#values.filter((value) => value.step <= step);
+    if (row.event !== 'evaluated') return;
+    // The evaluation at a checkpoint may be done again after it.
+    while ((this.#values.at(-1)?.step ?? -1) >= step) this.#values.pop();
     const value = row.metrics?.[this.#metric];
-    if (row.event === 'evaluated' && typeof value === 'number') this.#values.push({ step, value });
+    if (typeof value === 'number') this.#values.push({ step, value });
   }
 }
 

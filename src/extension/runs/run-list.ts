@@ -1,30 +1,31 @@
 import path from 'node:path';
-import { type Disposable, EventEmitter, type LogOutputChannel, l10n, window, workspace } from 'vscode';
+import {
+  type Disposable,
+  EventEmitter,
+  type ExtensionContext,
+  type LogOutputChannel,
+  l10n,
+  workspace,
+} from 'vscode';
 import { UserError } from '../../protocol/errors';
 import type { RunHead } from '../../protocol/panel';
 import type { TrainJob } from '../../protocol/trainer';
 import type { Job } from '../jobs/job';
 import { Jobs } from '../jobs/jobs';
-import { runFiles, runFolders, runsDirOf } from '../places';
-import type { Problems } from '../problems';
+import { waitingOf } from '../jobs/waiting';
 import type { RunRef, Runs } from '../types';
+import { askToKill } from './ask-to-kill';
+import { BegunRuns } from './begun';
 import type { Curve } from './curve';
+import { findRuns } from './find-runs';
 import { headOf, inOrder } from './heads';
-import { settingsOf } from './settings';
+import { type NewRun, orderAgain, orderOf, orderToResume } from './orders';
+import { QueueKeeper } from './queue-keeper';
 import { Shelf } from './shelf';
 import type { StartTrainer } from './start-trainer';
-import { shownName } from './words';
 
 /** How often the logs of running runs are looked at while somebody sees them, ms. */
 const pulseMs = 1_000;
-
-/** What is to be trained; the rest follows from the workspace. */
-export interface NewRun {
-  /** Absolute: a folder, or a data file. */
-  readonly dataset: string;
-  readonly name?: string;
-  readonly settings?: Readonly<Record<string, unknown>>;
-}
 
 /** The runs of the workspace: what lies in run folders, and what this window does with them. */
 export class RunList implements Runs, Disposable {
@@ -34,25 +35,49 @@ export class RunList implements Runs, Disposable {
   readonly onDidEnd = this.#ended.event;
   readonly #shelf = new Shelf((id) => this.#changed.fire([id]));
   readonly #jobs: Jobs;
+  readonly #queue: QueueKeeper;
+  readonly #begun: BegunRuns;
   readonly #log: LogOutputChannel;
   readonly #owned: Disposable[] = [this.#changed, this.#ended];
   #found: Promise<void> | undefined;
   #pulse: NodeJS.Timeout | undefined;
   #seen = false;
 
-  constructor(startTrainer: StartTrainer, problems: Problems, log: LogOutputChannel) {
+  constructor(
+    startTrainer: StartTrainer,
+    { storageUri, workspaceState }: Pick<ExtensionContext, 'storageUri' | 'workspaceState'>,
+    log: LogOutputChannel,
+  ) {
     this.#log = log;
+    this.#begun = new BegunRuns(workspaceState);
     this.#jobs = new Jobs({
       fork: () => startTrainer(true),
       changed: (job) => this.#jobChanged(job),
-      inspected: (job, report) => problems.show(job.dataset, report.problems),
       log: (level, message) => (level === 'warning' ? log.warn(message) : log.info(message)),
       shallKill: (job, gone) => askToKill(headOf(undefined, job)?.name ?? job.id, gone),
     });
+    this.#queue = new QueueKeeper({
+      folder: storageUri && path.join(storageUri.fsPath, 'queues'),
+      waiting: () => waitingOf(this.#jobs.list()),
+      takeBack: ({ order, dataset, id }) => this.#jobs.add(order, dataset, id),
+      log,
+    });
   }
 
-  /** Looks for the runs of the workspace, once; to be called as late as somebody wants to see them. */
+  /** Goes on with the runs that waited when a window of this workspace ended; settles when they wait again. */
+  async restore(): Promise<void> {
+    // Before trust nothing is read, and nothing is started.
+    if (workspace.isTrusted) await this.#queue.restore();
+  }
+
+  /** Looks for the runs of the workspace, once, with all that is told of them; for those who show them. */
   async find(): Promise<void> {
+    await this.findRecords();
+    if (workspace.isTrusted) await this.#shelf.readCurves();
+  }
+
+  /** The same without their curves, whose logs are long. */
+  async findRecords(): Promise<void> {
     // Before trust nothing is read.
     if (!workspace.isTrusted) return;
     this.#found ??= this.#find();
@@ -123,12 +148,29 @@ export class RunList implements Runs, Disposable {
     return { id: run.head.run, path: run.folder };
   }
 
-  train({ dataset, name, settings = {} }: NewRun): RunRef {
-    const runsDir = runsDirOf(dataset);
-    return this.#queue(
-      { type: 'train', folder: dataset, runsDir, settings, ...(name !== undefined && { name }) },
-      dataset,
-    );
+  async reopen(place: string): Promise<RunRef> {
+    if (path.isAbsolute(place)) return await this.add(place);
+    const begun = this.#begun.runOf(place);
+    if (begun !== undefined) return await this.add(begun);
+    await this.#waitingAgain(place);
+    if (this.get(place) !== undefined) return this.refOf(place);
+    throw new UserError('no-run', l10n.t('A run that waited here was taken back, or could not begin.'));
+  }
+
+  /** Settles when the job of that id waits again, or will not. */
+  async #waitingAgain(id: string): Promise<void> {
+    if (this.get(id) !== undefined) return;
+    let listening: Disposable | undefined;
+    const waits = new Promise<void>((resolve) => {
+      listening = this.onDidChange(() => this.get(id) !== undefined && resolve());
+    });
+    // Another window's queue may be free only later, which is no reason to wait.
+    await Promise.race([waits, this.restore()]);
+    listening?.dispose();
+  }
+
+  train(run: NewRun): RunRef {
+    return this.#add(orderOf(run), run.dataset);
   }
 
   async stop(id: string): Promise<void> {
@@ -146,42 +188,18 @@ export class RunList implements Runs, Disposable {
     const job = this.#jobOf(id);
     if (job !== undefined && job.state !== 'ended') return this.refOf(id);
     const folder = this.folderOf(id);
-    const head = folder === undefined ? undefined : (await this.#shelf.read(folder))?.head;
-    if (folder === undefined || head === undefined) {
+    const shelved = folder === undefined ? undefined : await this.#shelf.read(folder);
+    if (shelved === undefined) {
       throw new UserError('no-run', l10n.t('there is no run folder to go on from: train anew'));
     }
-    if (head.state === 'completed') {
-      throw new UserError(
-        'already-completed',
-        l10n.t('{0} is completed: there is nothing left to train', shownName(head)),
-      );
-    }
-    if (head.state === 'running') {
-      throw new UserError(
-        'run-held',
-        l10n.t('{0} is already being trained by another process', shownName(head)),
-      );
-    }
-    return this.#queue({ type: 'resume', run: folder }, head.dataset.path);
+    return this.#add(orderToResume(shelved), shelved.head.dataset.path);
   }
 
   async again(id: string): Promise<RunRef> {
     const order = this.#jobOf(id)?.order;
-    if (order?.type === 'train') return this.#queue(order, order.folder);
-    const head = this.get(id);
-    const folder = this.folderOf(id);
-    if (head?.record === undefined || folder === undefined) {
-      throw new UserError('no-run', l10n.t('there is no record of the run to train by'));
-    }
-    const { name, dataset } = head;
-    const job: TrainJob = {
-      type: 'train',
-      folder: dataset.path,
-      runsDir: path.dirname(folder),
-      settings: settingsOf(head.record.config),
-      ...(name !== head.run && { name }),
-    };
-    return this.#queue(job, dataset.path);
+    if (order?.type === 'train') return this.#add(order, order.folder);
+    const again = orderAgain(this.get(id), this.folderOf(id));
+    return this.#add(again, again.folder);
   }
 
   /** Drops what is known of a run that is not there (any more). */
@@ -194,11 +212,12 @@ export class RunList implements Runs, Disposable {
 
   dispose(): void {
     clearInterval(this.#pulse);
+    this.#queue.dispose();
     this.#jobs.dispose();
     for (const owned of this.#owned) owned.dispose();
   }
 
-  #queue(order: TrainJob, dataset: string): RunRef {
+  #add(order: TrainJob, dataset: string): RunRef {
     // What was said of an earlier try is out of date now.
     for (const old of this.#jobs.list()) {
       const replaced =
@@ -230,6 +249,8 @@ export class RunList implements Runs, Disposable {
         .then(() => this.#tell(job, ids, ended))
         .catch((error: unknown) => this.#log.error(error as Error));
     } else this.#tell(job, ids, ended);
+    if (job.run !== undefined) this.#begun.note(job.id, job.run);
+    this.#queue.changed();
     this.#setPulse();
   }
 
@@ -239,15 +260,12 @@ export class RunList implements Runs, Disposable {
   }
 
   async #find(): Promise<void> {
-    const watcher = workspace.createFileSystemWatcher(runFiles);
-    const folders = workspace.createFileSystemWatcher(runFolders, true, true);
-    this.#owned.push(watcher, folders);
-    folders.onDidDelete(({ fsPath }) => this.#readBelow(fsPath));
-    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
-      event(({ fsPath }) => this.#read(path.dirname(fsPath)));
-    }
-    const files = await workspace.findFiles(runFiles, '**/node_modules/**');
-    await Promise.all(files.map(async ({ fsPath }) => await this.#shelf.read(path.dirname(fsPath))));
+    const watching = await findRuns({
+      read: async (folder) => await this.#readOrForget(folder),
+      deleted: (folder) => this.#readBelow(folder),
+      onFault: (error) => this.#log.error(error as Error),
+    });
+    this.#owned.push(...watching);
   }
 
   #readBelow(deleted: string): void {
@@ -257,7 +275,13 @@ export class RunList implements Runs, Disposable {
   }
 
   #read(folder: string): void {
-    this.#shelf.read(folder).catch((error: unknown) => this.#log.error(error as Error));
+    this.#readOrForget(folder).catch((error: unknown) => this.#log.error(error as Error));
+  }
+
+  /** Of a run that is gone, what this window did with it is not shown any more, either. */
+  async #readOrForget(folder: string): Promise<void> {
+    if ((await this.#shelf.read(folder)) !== undefined) return;
+    for (const { id, run } of this.#jobs.list()) if (run === folder) this.#jobs.forget(id);
   }
 
   #setPulse(): void {
@@ -276,15 +300,4 @@ export class RunList implements Runs, Disposable {
       else this.#shelf.readCurve(head.run).catch((error: unknown) => this.#log.error(error as Error));
     }
   }
-}
-
-async function askToKill(name: string, gone: AbortSignal): Promise<boolean> {
-  const kill = l10n.t('End the Process');
-  const wait = l10n.t('Wait');
-  const question = l10n.t(
-    '{0} has not stopped within ten seconds. Ending its process loses what was trained since the last checkpoint.',
-    name,
-  );
-  const answer = await window.showWarningMessage(question, kill, wait);
-  return answer === kill && !gone.aborted;
 }

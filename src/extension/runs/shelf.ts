@@ -3,6 +3,7 @@ import path from 'node:path';
 import { failureOf, UserError } from '../../protocol/errors';
 import type { RunHead } from '../../protocol/panel';
 import { type Curve, CurveReader } from './curve';
+import { reportOf } from './report';
 
 /** A run folder as it was last read. */
 export interface ShelvedRun {
@@ -30,6 +31,7 @@ async function readHead(folder: string, id: string): Promise<RunHead | undefined
     const state = await run.state();
     const { record } = run;
     const dataset = path.resolve(folder, record.dataset.path);
+    const report = reportOf(record);
     return {
       run: id,
       name: record.name,
@@ -37,6 +39,7 @@ async function readHead(folder: string, id: string): Promise<RunHead | undefined
       dataset: { name: path.basename(dataset), path: dataset },
       elsewhere: state === 'running',
       record: details(record),
+      ...(report && { report }),
       ...(record.failure && { failure: record.failure }),
     };
   } catch (error) {
@@ -51,6 +54,8 @@ async function readHead(folder: string, id: string): Promise<RunHead | undefined
 export class Shelf {
   readonly #runs = new Map<string, Entry>();
   readonly #onChange: (id: string) => void;
+  /** Whether the curves of runs that do not run are wanted, too: their logs are long. */
+  #withCurves = false;
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param onChange told after a run was read anew, or is gone. */
@@ -84,13 +89,22 @@ export class Shelf {
         if (this.#runs.delete(id)) this.#onChange(id);
         return undefined;
       }
-      const reader = this.#runs.get(id)?.reader ?? this.#readerOf(folder, head);
-      const curve = (await reader?.read()) ?? noCurve;
+      const before = this.#runs.get(id);
+      const reader = before?.reader ?? this.#readerOf(folder, head);
+      const wanted = this.#withCurves || head.state === 'running';
+      const curve = (wanted ? await reader?.read() : before?.curve) ?? noCurve;
       const entry: Entry = { folder, head, curve, reader };
       this.#runs.set(id, entry);
       this.#onChange(id);
       return entry;
     });
+  }
+
+  /** Reads the logs of all runs, and from then on that of each that is read. */
+  async readCurves(): Promise<void> {
+    if (this.#withCurves) return;
+    this.#withCurves = true;
+    for (const id of [...this.#runs.keys()]) await this.readCurve(id);
   }
 
   /** Reads on in the log of a run that is being trained. */

@@ -1,7 +1,11 @@
 import { l10n } from 'vscode';
+import { shownName } from '../../protocol/names';
 import type { RunHead } from '../../protocol/panel';
 import type { JobPhase } from '../../protocol/trainer';
+import { beginning } from './beginning';
 import { type Curve, sparkline } from './curve';
+
+export { shownName };
 
 type State = RunHead['state'];
 type Phase = JobPhase | 'queued';
@@ -73,20 +77,6 @@ export function resultWords({ record }: RunHead, curve: Curve | undefined): stri
   const { metric } = record.criterion;
   const value = record.metrics?.[metric] ?? curve?.values.at(-1);
   return value === undefined ? undefined : `${metric} ${figure(value)}`;
-}
-
-/** A run that was given no name goes by its data: its id is long, and says only when it began. */
-export function shownName({ name, run, dataset }: RunHead): string {
-  return name === run && dataset.name !== '' ? dataset.name : name;
-}
-
-/** `23:03` of today, else `23 Nov`. */
-function beginning({ record }: RunHead): string | undefined {
-  if (record === undefined) return undefined;
-  const at = new Date(record.createdAt);
-  return at.toDateString() === new Date().toDateString()
-    ? at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
-    : at.toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
 }
 
 function joined(...words: readonly (string | undefined)[]): string {
