@@ -6,6 +6,8 @@ export interface Circumstances {
   readonly repetitions: number;
   /** A folder of class images. */
   readonly images: string;
+  /** A folder of data with many rows. */
+  readonly pairs: string;
 }
 
 /** Measures one thing, told as one figure or more. */

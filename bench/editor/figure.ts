@@ -1,4 +1,4 @@
-import { median } from '../lib/numbers.mjs';
+import { median, medianInterval } from '../lib/numbers.mjs';
 
 /** Something that the issue of the editor puts a bound on, as it was measured. */
 export interface Figure {
@@ -28,6 +28,12 @@ function digits(value: number): string {
   return value.toFixed(Math.abs(value) < 10 ? 3 : Math.abs(value) < 100 ? 1 : 0);
 }
 
+/** Where the median of many samples lies with 95 percent confidence. */
+function certainty({ of, samples, unit }: Figure): string {
+  const interval = of === 'median' ? medianInterval(samples) : undefined;
+  return interval === undefined ? '' : ` (95 %: ${digits(interval[0])} to ${digits(interval[1])} ${unit})`;
+}
+
 /** The rows of a table in Markdown, the two lines of its head first. */
 export function table(figures: readonly Figure[]): string[] {
   return [
@@ -37,7 +43,7 @@ export function table(figures: readonly Figure[]): string[] {
       const { name, of, samples, unit, bound } = figure;
       const limit = bound === undefined ? '' : `${digits(bound)} ${unit}`;
       const verdict = isKept(figure) ? '' : ' **missed**';
-      const word = samples.length > 1 ? `, ${of}` : '';
+      const word = samples.length > 1 ? `, ${of}${certainty(figure)}` : '';
       return `| ${name} | ${limit} | ${digits(measured(figure))} ${unit}${word}${verdict} | ${samples.map(digits).join(' ')} |`;
     }),
   ];

@@ -6,7 +6,7 @@ import { until } from '../../test/workbench/wait';
 import type { Bench } from './bench';
 import type { Figure } from './figure';
 import { close, type Lab, seenByWorkbench, whenDrawn } from './lab';
-import { processStart } from './process-start';
+import { processStart } from './process-stat';
 
 /** What the time goes into, in order: each part ends at the moment of that name. Milliseconds since 1970. */
 interface Moments {

@@ -12,6 +12,7 @@ import { frozenPage } from './frozen-page';
 import { Lab } from './lab';
 import { lookUp } from './look-up';
 import { restore } from './restore';
+import { stop } from './stop';
 import { traffic } from './traffic';
 
 /** By the name that chooses it. */
@@ -21,6 +22,7 @@ const benches = new Map<string, Bench>([
   ['restore', restore],
   ['traffic', traffic],
   ['frozen-page', frozenPage],
+  ['stop', stop],
   ['look-up', lookUp],
   ['bundle-size', bundleSize],
 ]);
@@ -38,21 +40,26 @@ const { values, positionals } = parseArgs({
     vsix: { type: 'string' },
     repetitions: { type: 'string', default: '5' },
     images: { type: 'string', default: path.join(root, '../shared/data/images_mnist') },
+    pairs: { type: 'string', default: path.join(root, '../shared/data/triplets_wordnet_adj') },
   },
 });
-const { vsix, images } = values;
+const { vsix, images, pairs } = values;
 const repetitions = Number(values.repetitions);
 const names = positionals.length > 0 ? positionals : [...benches.keys()];
 const chosen = names.map((name) => ({ name, bench: benchOf(name) }));
-if (names.includes('first-point') && !existsSync(images))
-  throw new Error(`${images} is not there: name a folder of class images with --images`);
+for (const [name, folder, what] of [
+  ['first-point', images, 'a folder of class images with --images'],
+  ['stop', pairs, 'a folder of many rows with --pairs'],
+] as const) {
+  if (names.includes(name) && !existsSync(folder)) throw new Error(`${folder} is not there: name ${what}`);
+}
 
 const lab = await Lab.start(vsix ?? (await packageExtension()));
 const figures: Figure[] = [];
 try {
   for (const { name, bench } of chosen) {
     process.stderr.write(`${name} …\n`);
-    figures.push(...(await bench({ lab, repetitions, images })));
+    figures.push(...(await bench({ lab, repetitions, images, pairs })));
   }
 } finally {
   await lab.stop();

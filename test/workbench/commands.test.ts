@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writePairs } from '../cli/support';
 import { writeSettings } from './data';
-import { newestRun, runFolders, trainBefore } from './runs';
+import { newestRun, readRun, runFolders, trainBefore } from './runs';
 import { useLab, withoutWorkbench } from './support';
 import { appears, until } from './wait';
 import type { Window } from './window';
@@ -78,6 +78,25 @@ describe.skipIf(withoutWorkbench)('from the palette', () => {
     expect(await frame.getByTestId('compare-table').locator('tbody tr[data-run]').count()).toBe(2);
   });
 
+  it('two runs that are marked in the tree are compared, their settings in the diff editor', async () => {
+    const window = await lab().open(workspace);
+    await window.showRuns();
+    const [first, second] = ['seed 1', 'seed 2'].map((name) => window.runs.filter({ hasText: name }));
+    await first?.click();
+    await second?.click({ modifiers: ['ControlOrMeta'] });
+    await window.fromMenu(async () => await second?.click({ button: 'right' }), 'Compare Runs…');
+    await window.tabs.filter({ hasText: 'Compare seed 1 ↔ seed 2' }).waitFor();
+    const frame = await window.frameWith('compare-table');
+    await frame.getByRole('button', { name: 'Open in Diff Editor' }).click();
+    await window.tabs.filter({ hasText: 'Configuration: seed 1 ↔ seed 2' }).waitFor();
+    const seeds = await until('the seed on both sides', async () => {
+      const lines = await window.page.locator('.monaco-diff-editor .view-line').allInnerTexts();
+      const found = lines.flatMap((line) => /"seed":\s(\d+)/.exec(line)?.[1] ?? []);
+      return found.length === 2 && found;
+    });
+    expect(seeds).toEqual(['1', '2']);
+  });
+
   it('"Compare Methods and Settings…" trains one run for each value', async () => {
     const before = (await runFolders(workspace)).length;
     const window = await lab().open(workspace);
@@ -90,14 +109,16 @@ describe.skipIf(withoutWorkbench)('from the palette', () => {
       '[data-testid="compare-table"] tr[data-run]',
     );
     await until('both in the comparison', async () => (await rows.count()) === 2);
-    expect((await newestRun(workspace)).record.config.seed).toBe(8);
+    // Begun within a second, their folders are in no order.
+    const made = await Promise.all((await runFolders(workspace)).slice(-2).map(readRun));
+    expect(new Set(made.map(({ record }) => record.config.seed))).toEqual(new Set([7, 8]));
   });
 
   it('"Export Model…" and "Export Embeddings…" write into the folder that is offered', async () => {
     const window = await lab().open(workspace);
     await window.command('Export Model…');
     await window.pick('seed 1');
-    await window.acceptFolder();
+    await window.acceptPath();
     await window.notification('Exported to').waitFor();
     expect(await readdir(path.join(workspace, 'seed-1-model'))).toEqual(
       expect.arrayContaining(['model.safetensors', 'model.json', 'tokenizer.json']),
@@ -106,7 +127,7 @@ describe.skipIf(withoutWorkbench)('from the palette', () => {
     await window.pick('seed 1');
     await window.quickPicks.filter({ hasText: 'NumPy' }).waitFor();
     await window.page.keyboard.press('Enter');
-    await window.acceptFolder();
+    await window.acceptPath();
     await until('the embeddings', () => existsSync(path.join(workspace, 'seed-1-embeddings/embeddings.npy')));
   });
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
@@ -20,6 +20,8 @@ export interface LabOptions {
   /** Over the clean settings of a test. */
   readonly settings?: Record<string, unknown>;
   readonly env?: NodeJS.ProcessEnv;
+  /** Writes another extension beside ours, into a folder of extensions. */
+  readonly addExtension?: (extensions: string) => Promise<void>;
 }
 
 /** A server with the packaged extension, a browser, and a folder for the tests' workspaces. */
@@ -45,14 +47,31 @@ export class Lab {
    * knows nothing of other windows, unless it is opened in the browser of one.
    */
   async open(workspace: string, like?: Window): Promise<Window> {
+    const window = await this.#window({ folder: workspace }, like);
+    await window.load();
+    return window;
+  }
+
+  /** A window in which no folder is open. */
+  async openEmpty(): Promise<Window> {
+    const window = await this.#window({ ew: 'true' });
+    await window.load();
+    return window;
+  }
+
+  /** A window of a `.code-workspace` file. Where the extension is switched off there is nothing of it to wait for. */
+  async openWorkspaceFile(file: string): Promise<Window> {
+    const window = await this.#window({ workspace: file });
+    await window.page.goto(window.address);
+    return window;
+  }
+
+  async #window(query: Record<string, string>, like?: Window): Promise<Window> {
     const context =
       like?.page.context() ?? (await this.browser.newContext({ viewport: { width: 1280, height: 800 } }));
-    const window = new Window(
-      await context.newPage(),
-      `${this.server.address}/?folder=${encodeURIComponent(workspace)}`,
-    );
+    const address = `${this.server.address}/?${new URLSearchParams(query).toString()}`;
+    const window = new Window(await context.newPage(), address);
     this.#windows.push(window);
-    await window.load();
     return window;
   }
 
@@ -83,14 +102,33 @@ export class Lab {
 /** Why there can be no tests in a real VS Code here, if so; the set-up has said it. */
 export const withoutWorkbench = 'missing' in prepared;
 
+/** Ours and another, in a folder without a list of what was installed: the editor takes all that it finds. */
+async function withAnother(
+  installed: string,
+  extensions: string,
+  addExtension: NonNullable<LabOptions['addExtension']>,
+): Promise<string> {
+  const names = await readdir(installed);
+  for (const name of names.filter((entry) => entry.startsWith('infonce-lab.'))) {
+    await cp(path.join(installed, name), path.join(extensions, name), { recursive: true });
+  }
+  await addExtension(extensions);
+  return extensions;
+}
+
 /** A lab for the tests of a file or a group. */
-export function useLab({ settings, env }: LabOptions = {}): () => Lab {
+export function useLab({ settings, env, addExtension }: LabOptions = {}): () => Lab {
   let lab: Lab | undefined;
   beforeAll(async () => {
     if ('missing' in prepared) return;
     const { workbench, extensions } = prepared;
     const folder = await mkdtemp(path.join(tmpdir(), 'infonce-wb-'));
-    const profile = { ...makeProfile(folder, settings), extensions };
+    const own = makeProfile(folder, settings);
+    const profile = {
+      ...own,
+      extensions:
+        addExtension === undefined ? extensions : await withAnother(extensions, own.extensions, addExtension),
+    };
     const server = await startWorkbench(workbench, profile, env === undefined ? {} : { env });
     const browser = await chromium.launch(chromiumOptions);
     lab = new Lab(server, profile, folder, browser);

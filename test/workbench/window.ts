@@ -34,10 +34,16 @@ export class Window {
   /** Right-clicks a file or folder and chooses from its menu, submenus first. */
   async fromContextMenu(path: readonly string[], ...titles: readonly string[]): Promise<void> {
     const row = await this.file(...path);
+    await this.fromMenu(() => row.click({ button: 'right' }), ...titles);
+  }
+
+  /** Opens a menu and chooses from it, submenus first. */
+  async fromMenu(open: () => Promise<void>, ...titles: readonly string[]): Promise<void> {
     // A menu that opened before the extension was known does not learn of it.
-    await until(`${titles[0]} in the menu of ${path.join('/')}`, async () => {
-      await this.page.keyboard.press('Escape');
-      await row.click({ button: 'right' });
+    await until(`${titles[0]} in a menu`, async () => {
+      // Where no menu is open, the key would undo a selection.
+      if ((await this.page.locator('.monaco-menu').count()) > 0) await this.page.keyboard.press('Escape');
+      await open();
       return await appears(this.#menuEntry(titles[0] ?? ''), 1_000);
     });
     for (const [depth, title] of titles.entries()) {
@@ -114,10 +120,29 @@ export class Window {
     await this.quickInput.getByRole('button', { name: 'OK' }).click();
   }
 
-  /** Answers the dialogue that asks for a folder with the one that it offers. */
-  async acceptFolder(): Promise<void> {
-    await until('the dialogue for a folder', async () => (await this.#input.inputValue()).startsWith('/'));
+  /** Answers the dialogue that asks for a folder or file: with the one that it offers, or with another. */
+  async acceptPath(other?: string): Promise<void> {
+    await until('the dialogue for a path', async () => (await this.#input.inputValue()).startsWith('/'));
+    if (other !== undefined) {
+      // While it reads a folder, the dialogue writes into its field itself.
+      await until(`${other} in the dialogue`, async () => {
+        await this.#input.fill(other);
+        await this.page.waitForTimeout(500);
+        return (await this.#input.inputValue()) === other;
+      });
+    }
     await this.page.locator('.quick-input-widget .quick-input-action .monaco-button').first().click();
+  }
+
+  /** Opens a text file and marks a line of it that is in sight. */
+  async markLine(line: number, ...path: readonly string[]): Promise<void> {
+    await (await this.file(...path)).dblclick();
+    await this.tabs.filter({ hasText: path.at(-1) ?? '' }).waitFor();
+    const start = { x: 20, y: 8 };
+    await this.page
+      .locator('.editor-instance .view-line')
+      .nth(line - 1)
+      .click({ clickCount: 3, position: start });
   }
 
   /** Answers an open input box. */
