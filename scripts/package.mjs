@@ -39,6 +39,7 @@ export async function pack(bundled) {
     }
     const manifest = stripped(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
     writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    writeFileSync(join(stage, 'README.md'), pageOfExtension());
     copyNativePackages(root, join(stage, 'dist/node_modules'));
     const packages = [...bundled.map((folder) => join(root, folder)), ...nativePackages(root)];
     writeFileSync(join(stage, 'THIRD_PARTY_NOTICES.txt'), thirdPartyNotices(packages));
@@ -54,7 +55,16 @@ export async function pack(bundled) {
   }
 }
 
-/** The pictures of the read-me are in the package, and it is not published from here. */
+/** The editor shows this page of an installed extension, but no pictures that lie beside it: they go into the text. */
+function pageOfExtension() {
+  const page = join(root, 'docs/extension.md');
+  return readFileSync(page, 'utf8').replace(/\]\((\S+\.png)\)/g, (_, picture) => {
+    const content = readFileSync(join(dirname(page), picture)).toString('base64');
+    return `](data:image/png;base64,${content})`;
+  });
+}
+
+/** It is not published from here. */
 const leaveLinksAlone = { dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false };
 
 /** @param {Record<string, unknown>} manifest */

@@ -60,6 +60,13 @@ describe.skipIf('missing' in prepared)('the package', () => {
     expect(notices.match(/^Licence: /gm)?.length).toBe(notices.match(/^-{79}$/gm)?.length);
   });
 
+  it('has a page for those who have no clone, with its pictures in it', () => {
+    const page = read('extension/readme.md');
+    expect(page).toContain('](data:image/png;base64,');
+    expect(page).not.toMatch(/\]\((?!data:)/);
+    expect(page).not.toContain('npm');
+  });
+
   it('leaves out what only a clone needs', () => {
     const manifest = JSON.parse(read('extension/package.json')) as Record<string, unknown>;
     expect(Object.keys(manifest)).not.toEqual(expect.arrayContaining(['devDependencies']));
