@@ -9,7 +9,7 @@ export const exploreProtocol = 1;
 /** A place on the run's time line: the step of an evaluation, or the saved model with all items embedded. */
 export type Position = number | 'final';
 
-/** One item as it is shown; texts are cut to `contentLimit` characters. */
+/** One item as it is shown; id and content are cut to `contentLimit` characters, the label to `labelLimit`. */
 export interface ItemView {
   readonly row: number;
   readonly id: string;
@@ -23,13 +23,28 @@ export interface ItemView {
   readonly path?: string;
   /** Put in by the host: an address of the image that the page may load. */
   readonly image?: string;
+  /** Something of it is cut: its source has all. */
+  readonly cut?: true;
 }
 export const contentLimit = 400;
+export const labelLimit = 200;
+/** No file has a longer name than this, in characters. */
+export const placeLimit = 4096;
+
+/** A label of the run. Among its labels it goes by its place, as its name may be of any length. */
+export interface LabelView {
+  readonly place: number;
+  readonly name: string;
+  readonly items: number;
+}
 
 export interface RunItems {
   readonly kind: ItemKind;
   readonly items: number;
+  /** By their places: the most frequent ones, each cut to `labelLimit` characters, as many as a message holds … */
   readonly labels: readonly string[];
+  /** … of so many. */
+  readonly labelsOf: number;
   /** Steps of the snapshots. */
   readonly snapshots: readonly number[];
   /** Whether the trained model and the embeddings of every item are there. */
@@ -46,7 +61,8 @@ export interface NeighbourQuery {
   readonly query: Query;
   readonly k: number;
   readonly at: Position;
-  readonly label?: string;
+  /** Its name in full, or its place among the run's labels. */
+  readonly label?: string | number;
   readonly split?: SplitName;
   /** Also tell what entered and left the list since then: another position of this run, or another run's final model. */
   readonly since?: { readonly at: Position } | { readonly run: string };
@@ -128,7 +144,9 @@ export interface MapAnswer {
   /** Where the axes were fitted, in words. */
   readonly fitted: string;
   readonly source: string;
+  /** As in `RunItems`. */
   readonly labels: readonly string[];
+  readonly labelsOf: number;
 }
 
 /** At most `mapPointsLimit` points from `from` on. */
@@ -136,9 +154,11 @@ export interface MapPoints {
   /** Two a point. */
   readonly xy: Float32Array;
   readonly row: Int32Array;
-  /** Index into `labels`, 65535 for none. */
+  /** Index into `labels`, `otherLabel` for one that is not among them, `noLabel` for none. */
   readonly label: Uint16Array;
 }
+export const otherLabel = 65_534;
+export const noLabel = 65_535;
 export const mapPointsLimit = 16_384;
 
 /** host → explorer, with an answer. */
@@ -155,6 +175,11 @@ export interface ExploreRequests {
     params: { readonly text: string; readonly limit: number };
     result: { readonly items: readonly ItemView[]; readonly found: number };
   };
+  /** Labels that contain the words, the most frequent first. */
+  labels: {
+    params: { readonly text: string; readonly limit: number };
+    result: { readonly labels: readonly LabelView[]; readonly found: number };
+  };
   /** Remembers what the user says of a pair of rows; null takes it back. */
   mark: {
     params: { readonly first: number; readonly second: number; readonly mark: PairMark | null };
@@ -162,8 +187,18 @@ export interface ExploreRequests {
   };
 }
 
+/** What may take an explorer seconds: reading the items of a large run, the first search for pairs, a UMAP. */
+export const longWork = ['items', 'pairs', 'map'] as const;
+export type LongWork = (typeof longWork)[number];
+
+export interface Progress {
+  readonly what: LongWork;
+  readonly done: number;
+  readonly total: number;
+}
+
 /** explorer → host. */
 export interface ExploreFacts {
-  /** How far the map under way is (UMAP), at most ten times a second. */
-  progress: { readonly done: number; readonly total: number };
+  /** How far it is, at most ten times a second each. */
+  progress: Progress;
 }

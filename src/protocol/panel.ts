@@ -1,5 +1,5 @@
 import type { InspectReport, Problem } from './dataset';
-import type { ExploreRequests, ItemView, NeighbourRow, PairKind, Query } from './explore';
+import type { ExploreRequests, ItemView, NeighbourRow, PairKind, Progress, Query } from './explore';
 import type { Finding } from './health';
 import type {
   Baselines,
@@ -20,7 +20,7 @@ import type { JobPhase } from './trainer';
  */
 export const panelProtocol = 1;
 
-/** The messages that go to the page are held below both. */
+/** The messages that go to the page are held below both: whatever a run holds, it is cut and counted where it is too much. */
 export const messageLimits = { bytes: 256 * 1024, perSecond: 10 } as const;
 
 /** A run in a list of runs, before its folder exists included. */
@@ -91,10 +91,12 @@ export interface PanelSnapshot {
   /** One run with all its views, or several beside each other. */
   readonly mode: 'run' | 'compare';
   readonly runs: readonly RunHead[];
-  /** Where they lie, for the page's `PanelState`; absent for a job that has no folder yet. */
+  /** Where they lie, for the page's `PanelState`; of one that has no folder yet, its id. */
   readonly folders: readonly string[];
   /** Other completed runs that the neighbours may be compared with. */
   readonly others: readonly { readonly run: string; readonly name: string }[];
+  /** How many more there are than a message holds. */
+  readonly othersLeftOut?: number;
   /** `steps` and `evaluations` of every run follow at once, in as many messages as it takes. */
   readonly evaluations: readonly { readonly run: string; readonly evaluations: readonly EvaluationView[] }[];
   readonly findings: readonly { readonly run: string; readonly findings: readonly Finding[] }[];
@@ -109,8 +111,8 @@ export interface PanelFacts {
   findings: { readonly run: string; readonly findings: readonly Finding[] };
   /** Turns to a view; with a query the neighbours of it are looked up. */
   show: { readonly view: ViewName; readonly query?: Query; readonly image?: string };
-  /** How far a long computation for this page is (UMAP). */
-  busy: { readonly what: 'map'; readonly done: number; readonly total: number };
+  /** How far a long computation for this page is. */
+  busy: Progress;
 }
 
 /** host → page, with an answer. */
@@ -126,8 +128,10 @@ type Asked<K extends keyof ExploreRequests> = {
 
 /** page → host, with an answer. A failure carries a sentence for the user. */
 export type PanelRequests = {
-  [K in 'neighbours' | 'pairs' | 'map' | 'mapPoints' | 'items' | 'find' | 'mark']: Asked<K>;
+  [K in 'neighbours' | 'pairs' | 'map' | 'mapPoints' | 'items' | 'find' | 'labels' | 'mark']: Asked<K>;
 } & {
+  /** Answered at once by a host that is there. */
+  alive: { params: Record<string, never>; result: null };
   /** Items, labels and snapshots of the run; asked again after an evaluation. */
   explore: { params: { readonly run: string }; result: ExploreRequests['open']['result'] };
   /** Lets the user choose an image file. */

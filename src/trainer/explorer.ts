@@ -1,12 +1,14 @@
 import { type CancellationToken, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
+import type { OnProgress } from '../engine/explore/long';
 import { RunExplorer } from '../engine/explore/run-explorer';
 import { failureOf, UserError } from '../protocol/errors';
-import { type ExploreFacts, type ExploreRequests, exploreProtocol } from '../protocol/explore';
+import { type ExploreFacts, type ExploreRequests, exploreProtocol, type LongWork } from '../protocol/explore';
 import { connect } from '../rpc/channel';
 import { requestCancelled, requestFailed } from '../rpc/codes';
 import { toParent } from '../rpc/process';
 import { typed } from '../rpc/typed';
 import { layOutInThread } from './explorer-layout';
+import { paced } from './explorer-pace';
 import { requireProtocol } from './require-protocol';
 
 /** Answers questions about one run at a time for the process that forked this one, and ends with it. */
@@ -16,6 +18,10 @@ export function serveExplorer(): void {
   host.onClose(() => process.exit(0));
   let explorer: RunExplorer | undefined;
 
+  const telling =
+    (what: LongWork): OnProgress =>
+    (done, total) =>
+      host.notify('progress', { what, done, total });
   const answer = <K extends keyof ExploreRequests>(
     name: K,
     work: (
@@ -34,19 +40,20 @@ export function serveExplorer(): void {
       if (explorer?.folder !== run) {
         explorer?.dispose();
         explorer = undefined;
-        explorer = await RunExplorer.open(run, layOutInThread);
+        explorer = await RunExplorer.open(run, layOutInThread, paced(telling('items')));
       }
       return await explorer.overview();
     }),
   );
   answer('neighbours', (explorer, query) => explorer.neighbours(query));
-  answer('pairs', (explorer, query, signal) => explorer.pairs(query, signal));
-  answer('map', (explorer, query, signal) =>
-    explorer.map(query, signal, (done, total) => host.notify('progress', { done, total })),
+  answer('pairs', (explorer, query, signal) =>
+    explorer.pairs(query, { signal, onProgress: paced(telling('pairs')) }),
   );
+  answer('map', (explorer, query, signal) => explorer.map(query, { signal, onProgress: telling('map') }));
   answer('mapPoints', (explorer, query) => explorer.mapPoints(query));
   answer('items', (explorer, query) => explorer.items(query));
   answer('find', (explorer, query, signal) => explorer.find(query, signal));
+  answer('labels', (explorer, query) => explorer.labels(query));
   answer('mark', (explorer, query) => explorer.mark(query));
 }
 

@@ -11,6 +11,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { mayMove } from './may-move';
 
 /**
  * The page's controls. The toolkit behind most of them is archived: nothing else imports it, so that another library
@@ -250,8 +251,9 @@ export function range({
   />`;
 }
 
-/** Something is being done. */
+/** Something is being done. The toolkit's ring turns for everybody: no style reaches into it. */
 export function ring(label: string): TemplateResult {
+  if (!mayMove()) return html`<span class="codicon codicon-watch" role="img" aria-label=${label}></span>`;
   return html`<vscode-progress-ring aria-label=${label}></vscode-progress-ring>`;
 }
 

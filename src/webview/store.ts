@@ -1,4 +1,4 @@
-import type { Position } from '../protocol/explore';
+import type { LongWork, Position, Progress } from '../protocol/explore';
 import type { Finding } from '../protocol/health';
 import {
   type EvaluationView,
@@ -10,6 +10,7 @@ import {
   type StepColumns,
 } from '../protocol/panel';
 import type { Host, Memory } from './host';
+import { Pulse } from './pulse';
 import { Series } from './series';
 import { t, useWords } from './words';
 
@@ -19,13 +20,17 @@ export class Store {
   received = false;
   mode: PanelSnapshot['mode'] = 'run';
   others: PanelSnapshot['others'] = [];
+  /** So many more there are than were told. */
+  othersLeftOut = 0;
   readonly heads = new Map<string, RunHead>();
   readonly series = new Map<string, Series>();
   readonly evaluations = new Map<string, readonly EvaluationView[]>();
   readonly findings = new Map<string, readonly Finding[]>();
   state: PanelState;
-  /** How far a long computation of the host for this page is. */
-  busy: PanelFacts['busy'] | undefined;
+  /** How far long computations of the host for this page are, by what they are. */
+  readonly progress = new Map<LongWork, Progress>();
+  /** Whether the host still answers. */
+  readonly pulse: Pulse;
   /** What the host last turned the page to; a query in it is to be looked up. Each wish is an object of its own. */
   shown: PanelFacts['show'] | undefined;
   /** A sentence for the user where page and host do not understand each other. */
@@ -58,10 +63,14 @@ export class Store {
       this.update({ view: shown.view, ...(shown.query && { query: shown.query }) });
     });
     host.hear('busy', (busy) => {
-      this.busy = busy;
+      this.progress.set(busy.what, busy);
       this.#changed();
     });
     host.answer('alive', async () => null);
+    this.pulse = new Pulse(
+      () => host.request('alive', {}),
+      () => this.#changed(),
+    );
     host.notify('ready', { protocol: panelProtocol });
   }
 
@@ -112,6 +121,12 @@ export class Store {
     this.#changed();
   }
 
+  /** Something long is asked for: how far the one before came says nothing of it. */
+  expect(what: LongWork): void {
+    this.progress.delete(what);
+    this.progress.delete('items');
+  }
+
   #replace(snapshot: PanelSnapshot): void {
     if (snapshot.protocol !== panelProtocol) {
       this.mismatch = t(
@@ -126,6 +141,7 @@ export class Store {
     this.received = true;
     this.mode = snapshot.mode;
     this.others = snapshot.others;
+    this.othersLeftOut = snapshot.othersLeftOut ?? 0;
     for (const map of [this.heads, this.series, this.evaluations, this.findings]) map.clear();
     for (const head of snapshot.runs) this.heads.set(head.run, head);
     for (const { run, evaluations } of snapshot.evaluations) this.evaluations.set(run, evaluations);

@@ -2,10 +2,11 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { neighboursAsCsv, neighboursAsJsonLines } from '../../src/extension/panel/csv';
+import { inNeighbours } from '../../src/extension/panel/fit';
 import { Images } from '../../src/extension/panel/images';
 import { pageHtml, plainHtml } from '../../src/extension/panel/page';
 import { fileInside, rootOf } from '../../src/extension/panel/places';
-import type { ItemView } from '../../src/protocol/explore';
+import type { ItemView, NeighbourAnswer } from '../../src/protocol/explore';
 import { temporaryFolder } from '../cli/support';
 
 const parts = {
@@ -89,17 +90,18 @@ describe('files of a dataset', () => {
   it('gives addresses to images inside only', () => {
     const images = new Images('/data/set', (file) => `webview:${file}`);
     const inside: ItemView = { row: 0, id: 'a', path: 'cat/1.png' };
-    expect(images.item(inside).image).toBe('webview:/data/set/cat/1.png');
-    expect(images.item({ row: 1, id: 'b', path: '../../1.png' })).not.toHaveProperty('image');
-    expect(images.item({ row: 2, id: 'c', content: 'text' })).toEqual({ row: 2, id: 'c', content: 'text' });
-    const answer = images.neighbours({
+    expect(images.show(inside).image).toBe('webview:/data/set/cat/1.png');
+    expect(images.show({ row: 1, id: 'b', path: '../../1.png' })).not.toHaveProperty('image');
+    expect(images.show({ row: 2, id: 'c', content: 'text' })).toEqual({ row: 2, id: 'c', content: 'text' });
+    const found: NeighbourAnswer = {
       query: { row: 0, id: 'a', path: 'q.png' },
       rows: [{ row: 1, id: 'b', path: 'r.png', rank: 1, similarity: 0.5 }],
       left: [{ row: 2, id: 'c', path: 'l.png', rank: 1, similarity: 0.4 }],
       source: 'the trained model',
       searched: 2,
       of: 2,
-    });
+    };
+    const answer = inNeighbours(found, images.show);
     expect([answer.query, ...answer.rows, ...(answer.left ?? [])].map((item) => item?.image)).toEqual([
       'webview:/data/set/q.png',
       'webview:/data/set/r.png',

@@ -37,6 +37,7 @@ export function runsWith(folder: string | undefined, head: Partial<RunHead> = {}
     datasetOf: () => dataset.path,
     onDidChange: () => ({ dispose: () => undefined }),
     add: async () => ({ id: run }),
+    reopen: async () => ({ id: run }),
     stop: async () => undefined,
     resume: async () => ({ id: run }),
     again: async () => ({ id: run }),

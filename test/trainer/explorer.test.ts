@@ -9,6 +9,7 @@ import {
   type ExploreRequests,
   exploreProtocol,
   type NeighbourRow,
+  type Progress,
 } from '../../src/protocol/explore';
 import { connect } from '../../src/rpc/channel';
 import { toChild } from '../../src/rpc/process';
@@ -233,6 +234,47 @@ describe('pairs and maps', () => {
     );
   });
 
+  test('reading the items and the first search tell how far they are; what is remembered tells nothing', async () => {
+    const { talk } = explorer();
+    const told: Progress[] = [];
+    talk.hear('progress', (progress) => told.push(progress));
+    await talk.request('open', { protocol: exploreProtocol, run: runs.pairs });
+    const query = { kind: 'hardest-negatives', at: 'final', limit: 5 } as const;
+    await talk.request('pairs', query);
+    expect(new Set(told.map(({ what }) => what))).toEqual(new Set(['items', 'pairs']));
+    for (const { done, total } of told) {
+      expect(total).toBeGreaterThan(0);
+      expect(done).toBeGreaterThanOrEqual(0);
+      expect(done).toBeLessThanOrEqual(total);
+    }
+    const searching = told.filter(({ what }) => what === 'pairs').map(({ done }) => done);
+    expect(searching).toEqual([...searching].sort((a, b) => a - b));
+    told.length = 0;
+    await talk.request('pairs', query);
+    expect(told).toEqual([]);
+  });
+
+  test('labels go by their places, the most frequent first, and are found by their words', async () => {
+    const talk = await opened(runs.images);
+    const { labels, labelsOf } = await talk.request('open', { protocol: exploreProtocol, run: runs.images });
+    expect([labels.length, labelsOf]).toEqual([3, 3]);
+    const place = labels.indexOf('standing');
+    expect(await talk.request('labels', { text: 'STAND', limit: 5 })).toEqual({
+      labels: [{ place, name: 'standing', items: 20 }],
+      found: 1,
+    });
+    expect((await talk.request('labels', { text: '', limit: 2 })).found).toBe(3);
+    const asked = { query: { row: 0 }, k: 5, at: 'final' } as const;
+    const byPlace = await talk.request('neighbours', { ...asked, label: place });
+    expect(byPlace.rows.every(({ label }) => label === 'standing')).toBe(true);
+    expect(byPlace.rows).toEqual((await talk.request('neighbours', { ...asked, label: 'standing' })).rows);
+    const unknown = await refused(talk.request('neighbours', { ...asked, label: 3 }));
+    expect([unknown.data?.code, unknown.message]).toEqual([
+      'no-such-label',
+      expect.stringContaining('3 labels'),
+    ]);
+  });
+
   test('points cross as typed arrays', async () => {
     const talk = await opened(runs.images);
     const { map, points, varianceKept, labels } = await talk.request('map', { at: 'final', method: 'pca' });
@@ -252,7 +294,9 @@ describe('pairs and maps', () => {
   test('UMAP tells how far it is; look-ups are answered meanwhile; it can be taken back', async () => {
     const talk = await opened(runs.pairs);
     const told: number[] = [];
-    talk.hear('progress', ({ done, total }) => told.push(done / total));
+    talk.hear('progress', ({ what, done, total }) => {
+      if (what === 'map') told.push(done / total);
+    });
     const layout = talk
       .request('map', { at: 'final', method: 'umap' })
       .then((map) => ({ map, at: performance.now() }));

@@ -53,11 +53,22 @@ test('charts change with the theme', async () => {
   expect(await picture()).not.toBe(dark);
 });
 
-test('nothing moves for those who asked for that', async () => {
+test.each([
+  ['nothing moves for those who asked for that', ['vscode-reduce-motion'], false],
+  ['for others, what is waited for turns', [], true],
+] as const)('%s', async (_, bodyClasses, turns) => {
   const { page } = await openPage(bench(), {
     runs: [upTo(runs().cold, 20)],
-    bodyClasses: ['vscode-reduce-motion'],
+    state: { folders: [], view: 'neighbours' },
+    bodyClasses,
+    answers: { explore: () => new Promise(() => undefined) },
   });
-  const moving = page.locator('.codicon-modifier-spin').first();
-  expect(await moving.evaluate((element) => getComputedStyle(element).animationName)).toBe('none');
+  await page.getByText('Reading the items …').waitFor();
+  const moving = await page.evaluate(() => {
+    const roots = [document, ...document.querySelectorAll('*')].flatMap((node) =>
+      node instanceof Document ? node : (node.shadowRoot ?? []),
+    );
+    return roots.some((root) => root.getAnimations().some(({ playState }) => playState === 'running'));
+  });
+  expect(moving).toBe(turns);
 });

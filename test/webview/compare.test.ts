@@ -130,3 +130,23 @@ test('50 runs of 10,000 steps stay usable', async () => {
   expect(await opened.page.locator('.runs legend').innerText()).toContain('step 9,5');
   expect(took / 20).toBeLessThan(40);
 });
+
+/** The same, of data without dev. */
+function onTrain(recorded: Recorded): Recorded {
+  const evaluations = recorded.evaluations.map(({ metrics, ...evaluation }) => ({
+    ...evaluation,
+    metrics: { ...metrics, split: 'train' as const },
+  }));
+  return { ...recorded, evaluations };
+}
+
+test('what the runs were evaluated on is named as in the other views', async () => {
+  const both = [onTrain(runs().cold), onTrain(runs().warm)];
+  const opened = await openPage(bench(), { runs: both, mode: 'compare' });
+  const { page } = opened;
+  await page.getByRole('heading', { name: 'On train' }).waitFor();
+  expect(await page.getByText('On dev').count()).toBe(0);
+  expect(await page.getByRole('slider', { name: /on train of each run/ }).count()).toBe(1);
+  await opened.show([onTrain(runs().cold), runs().warm]);
+  await page.getByRole('heading', { name: 'On train, dev' }).waitFor();
+});

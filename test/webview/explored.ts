@@ -54,10 +54,20 @@ function answersOf(
       const answer = await explorer.find(query);
       return { ...answer, items: answer.items.map(shown) };
     },
+    labels: (query) => explorer.labels(query),
     mark: (query) => explorer.mark(query),
   };
 }
-type Explored = 'explore' | 'neighbours' | 'pairs' | 'map' | 'mapPoints' | 'items' | 'find' | 'mark';
+type Explored =
+  | 'explore'
+  | 'labels'
+  | 'neighbours'
+  | 'pairs'
+  | 'map'
+  | 'mapPoints'
+  | 'items'
+  | 'find'
+  | 'mark';
 
 /** Opens the page on a recorded run; `options.answers` come before the run's own. */
 export async function openExplored(

@@ -207,6 +207,26 @@ test('steps that arrive move the chart and the words, without a reload', async (
   expect(await opened.page.getByTestId('loss-chart').innerText()).toContain('in 20 steps');
 });
 
+test('the loss is on the screen before what is below it and behind it is built', async () => {
+  const opened = await openPage(bench());
+  const { page } = opened;
+  await page.evaluate(() => {
+    // A chart is drawn where its canvas is made.
+    const watch = new MutationObserver(() => {
+      if (document.querySelector('.plot canvas') === null) return;
+      watch.disconnect();
+      const charts = document.querySelectorAll('infonce-curves').length;
+      const rows = document.querySelectorAll('infonce-data-tables tr').length;
+      Object.assign(window, { seen: { charts, rows } });
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+  });
+  await opened.show([runs().cold]);
+  expect(await page.evaluate(() => Reflect.get(window, 'seen') as object)).toEqual({ charts: 1, rows: 0 });
+  expect(await page.locator('infonce-curves').count()).toBe(3);
+  expect((await figures(page, 'loss')).size).toBe(runs().cold.steps.step.length + 1);
+});
+
 test('100,000 steps: what arrives is drawn in a fraction of a tenth of a second', async () => {
   const { cold } = runs();
   const count = 100_000;

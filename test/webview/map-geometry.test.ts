@@ -1,7 +1,8 @@
 import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
+import { noLabel } from '../../src/protocol/explore';
 import { Camera } from '../../src/webview/map/camera';
-import { boundsOf, labelGroups, nearest, noLabel, pointsInside } from '../../src/webview/map/geometry';
+import { boundsOf, labelGroups, nearest, pointsInside } from '../../src/webview/map/geometry';
 import { Motion, startingPoints } from '../../src/webview/map/motion';
 import { drawingOrder } from '../../src/webview/map/painter';
 import { assignMarkers, markers } from '../../src/webview/map/palette';

@@ -249,13 +249,55 @@ test('without WebGL a canvas draws', async () => {
   expect(await ink(opened)).toBeGreaterThan(500);
 });
 
+test('a context that was lost and comes back draws again, and nothing of the old painter is kept', async () => {
+  const opened = await openExplored(bench(), images, { state: { ...state, view: 'loss' } });
+  await opened.page.evaluate(() => {
+    const made = { programs: 0 };
+    Object.assign(window, { made });
+    const context = WebGL2RenderingContext.prototype;
+    const counted = (name: 'createProgram' | 'deleteProgram', change: number): void => {
+      const original = Reflect.get(context, name) as (...program: readonly unknown[]) => unknown;
+      Reflect.set(context, name, function (this: unknown, ...program: readonly unknown[]) {
+        made.programs += change;
+        return Reflect.apply(original, this, program);
+      });
+    };
+    counted('createProgram', 1);
+    counted('deleteProgram', -1);
+  });
+  await opened.page.getByRole('tab', { name: 'Map' }).click();
+  await drawn(opened);
+  const before = await ink(opened);
+  await opened.page.locator('.map-figure canvas').evaluate(async (canvas: HTMLCanvasElement) => {
+    const context = canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context');
+    const restored = new Promise((done) => canvas.addEventListener('webglcontextrestored', done));
+    const lost = new Promise((done) => canvas.addEventListener('webglcontextlost', done));
+    context?.loseContext();
+    await lost;
+    setTimeout(() => context?.restoreContext());
+    await restored;
+  });
+  expect(await ink(opened)).toBe(before);
+  expect(
+    await opened.page.evaluate(() => (Reflect.get(window, 'made') as { programs: number }).programs),
+  ).toBe(1);
+});
+
 test('100,000 points come in pieces, and a frame of panning costs the page next to nothing', async () => {
   const points = 100_000;
   const asked: number[] = [];
   const opened = await openExplored(bench(), images, {
     state,
     answers: {
-      map: () => ({ map: 1, points, of: points, fitted: 'here', source: 'there', labels: ['a', 'b', 'c'] }),
+      map: () => ({
+        map: 1,
+        points,
+        of: points,
+        fitted: 'here',
+        source: 'there',
+        labels: ['a', 'b', 'c'],
+        labelsOf: 3,
+      }),
       mapPoints({ from }) {
         asked.push(from);
         const count = Math.min(mapPointsLimit, points - from);

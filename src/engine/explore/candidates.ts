@@ -1,3 +1,4 @@
+import { cutText } from '../../protocol/cut-text';
 import type { SplitName } from '../../protocol/dataset';
 import { UserError } from '../../protocol/errors';
 import type { Embeddings } from './embeddings';
@@ -29,7 +30,8 @@ export function candidatePositions(
   { label, split }: Filter = {},
 ): Int32Array {
   const code = label === undefined ? undefined : items.labels.indexOf(label);
-  if (code === -1) throw new UserError('no-such-label', `no item of the run has the label "${label}"`);
+  if (code === -1)
+    throw new UserError('no-such-label', `no item of the run has the label "${cutText(label ?? '', 100)}"`);
   const positions: number[] = [];
   let at = 0;
   // Both ascend.

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type SplitName, splitNames } from '../../protocol/dataset';
 import { UserError } from '../../protocol/errors';
@@ -7,6 +7,7 @@ import type { RunFolder } from '../run/folder';
 import { type ItemRow, parseItem } from '../run/items-file';
 import { readLines } from '../run/json';
 import { Slices } from '../slices';
+import type { Long } from './long';
 import { Once } from './once';
 
 /** Items found by their words. */
@@ -41,7 +42,7 @@ export class ItemTable {
   ) {}
 
   /** @throws UserError `damaged-run` with the line that is no item. */
-  static async read({ path: folder }: RunFolder, signal?: AbortSignal): Promise<ItemTable> {
+  static async read({ path: folder }: RunFolder, { signal, onProgress }: Long = {}): Promise<ItemTable> {
     const file = path.join(folder, 'items.jsonl');
     const starts: number[] = [];
     const label: number[] = [];
@@ -49,6 +50,7 @@ export class ItemTable {
     const roles: number[] = [];
     const codes = new Map<string, number>();
     const slices = new Slices(signal);
+    const total = (await stat(file).catch(() => undefined))?.size ?? 0;
     let at = 0;
     for await (const { text, complete } of readLines(file)) {
       const item = parseItem(text, file, starts.length + 1);
@@ -57,6 +59,7 @@ export class ItemTable {
       label.push(item.label === undefined ? -1 : codeOf(codes, item.label));
       splits.push(splitBits(item));
       roles.push(roleBits(item));
+      onProgress?.(at, total);
       await slices.pause();
     }
     starts.push(at);

@@ -1,3 +1,4 @@
+import { UserError } from '../../protocol/errors';
 import type { NeighbourAnswer, NeighbourQuery, NeighbourRow } from '../../protocol/explore';
 import { type Earlier, earlier } from './earlier';
 import { itemView } from './item-view';
@@ -16,7 +17,7 @@ export async function neighbours(
   other: (run: string) => Promise<Subject>,
 ): Promise<NeighbourAnswer> {
   const asked = await ask(subject, query, at);
-  const candidates = candidatesOf(subject, asked, { label, split });
+  const candidates = candidatesOf(subject, asked, { label: labelName(subject, label), split });
   const before = since && (await earlier(subject, asked, candidates, { query, k, since }, other));
   const now = nearest(asked, before?.candidates ?? candidates, k);
   const notes = [...asked.notes, ...(before?.notes ?? []), ...lessThanAll(before, candidates.length)];
@@ -29,6 +30,16 @@ export async function neighbours(
     of: subject.answers.length,
     ...(notes.length > 0 && { note: sentences(notes) }),
   };
+}
+
+function labelName({ labels }: Subject, label: NeighbourQuery['label']): string | undefined {
+  if (typeof label !== 'number') return label;
+  const name = labels.nameAt(label);
+  if (name !== undefined) return name;
+  throw new UserError(
+    'no-such-label',
+    `the run has no label ${label}: it has ${count(labels.count, 'label')}`,
+  );
 }
 
 function lessThanAll(before: Earlier | undefined, candidates: number): string[] {

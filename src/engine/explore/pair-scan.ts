@@ -5,6 +5,7 @@ import { Slices } from '../slices';
 import { candidatePositions } from './candidates';
 import { type Embeddings, embeddingAt, positionOf, select } from './embeddings';
 import type { ItemTable } from './item-table';
+import type { Long } from './long';
 import { cosine, Scanner } from './scan';
 import type { Together } from './together';
 
@@ -23,7 +24,7 @@ export interface PairScan {
   readonly of: number;
 }
 
-export interface ScanContext {
+export interface ScanContext extends Long {
   readonly items: ItemTable;
   readonly answers: Int32Array;
   readonly embeddings: Embeddings;
@@ -31,7 +32,6 @@ export interface ScanContext {
   readonly seed: number;
   /** Multiplications that a look may take; `defaultBudget` is a few seconds on one core. */
   readonly budget?: number;
-  readonly signal?: AbortSignal | undefined;
 }
 
 const defaultBudget = 3e9;
@@ -51,7 +51,7 @@ export async function leastAlikePositives(context: ScanContext): Promise<PairSca
 }
 
 async function givenPairs(
-  { items, embeddings, signal }: ScanContext,
+  { items, embeddings, signal, onProgress }: ScanContext,
   { known }: Extract<Together, { by: 'pairs' }>,
 ): Promise<PairScan> {
   const slices = new Slices(signal);
@@ -60,6 +60,7 @@ async function givenPairs(
   let of = 0;
   for (let row = 0; row < items.count; row++) {
     const partners = known.of(row);
+    onProgress?.(row, items.count);
     // An item that is its own answer says nothing.
     if (partners.length === 0 || (partners.length === 1 && partners[0] === row)) continue;
     of++;
@@ -79,7 +80,7 @@ async function labelPairs(
   context: ScanContext,
   { members }: Extract<Together, { by: 'labels' }>,
 ): Promise<PairScan> {
-  const { items, embeddings, signal } = context;
+  const { items, embeddings, signal, onProgress } = context;
   const slices = new Slices(signal);
   const companions = (row: number): number => members.get(items.label[row] as number)?.length ?? 0;
   const asking = Array.from({ length: items.count }, (_, row) => row).filter((row) => companions(row) > 1);
@@ -88,11 +89,13 @@ async function labelPairs(
   const byLabel = new Map<number, number[]>();
   for (const at of queries) append(byLabel, items.label[embeddings.rows[at] as number] as number, at);
   const found = new PairSet();
+  let done = 0;
   for (const [label, some] of byLabel) {
     // Side by side in memory: they are looked at again and again.
     const group = select(embeddings, embedded(embeddings, members.get(label) ?? []));
     const scanner = new Scanner(group, Int32Array.from(group.rows.keys()));
     for (const at of some) {
+      onProgress?.(done++, queries.length);
       const row = embeddings.rows[at] as number;
       const unlike = scanner.cosines(embeddingAt(embeddings, at));
       for (let i = 0; i < unlike.length; i++) unlike[i] = -(unlike[i] as number);
@@ -106,7 +109,7 @@ async function labelPairs(
 
 /** Pairs that do not belong together, most alike first; of each query the ten most alike. */
 export async function mostAlikeNegatives(context: ScanContext): Promise<PairScan> {
-  const { items, answers, embeddings, signal } = context;
+  const { items, answers, embeddings, signal, onProgress } = context;
   const slices = new Slices(signal);
   const candidates = candidatePositions(items, answers, embeddings);
   const scanner = new Scanner(embeddings, candidates);
@@ -115,7 +118,8 @@ export async function mostAlikeNegatives(context: ScanContext): Promise<PairScan
   const asking = queriesOnly.length === 0 ? rows : queriesOnly;
   const queries = sampleQueries(context, embedded(embeddings, asking), candidates.length);
   const found = new PairSet();
-  for (const at of queries) {
+  for (const [done, at] of queries.entries()) {
+    onProgress?.(done, queries.length);
     const row = embeddings.rows[at] as number;
     const scores = scanner.cosines(embeddingAt(embeddings, at));
     hidePositives(context, row, candidates, scores);

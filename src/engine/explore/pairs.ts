@@ -1,10 +1,11 @@
 import { UserError } from '../../protocol/errors';
-import type { ItemView, PairAnswer, PairQuery, PairRow } from '../../protocol/explore';
+import type { PairAnswer, PairQuery, PairRow } from '../../protocol/explore';
 import { marksFile, pairKey, readMarks } from '../data/marks';
 import { datasetPath } from '../run/data-of-run';
 import type { ItemRow } from '../run/items-file';
 import type { Embeddings } from './embeddings';
 import { itemView } from './item-view';
+import type { Long } from './long';
 import {
   leastAlikePositives,
   mostAlikeNegatives,
@@ -33,7 +34,7 @@ const known = {
 export async function pairs(
   subject: Subject,
   { kind, at, limit }: PairQuery,
-  signal?: AbortSignal,
+  { signal, onProgress }: Long = {},
 ): Promise<PairAnswer> {
   const { run, items, answers, store } = subject;
   const [embeddings, together] = await Promise.all([store.at(at), subject.together()]);
@@ -44,10 +45,15 @@ export async function pairs(
       `the data of run ${run.id} has no labels and no pairs, so the only positives are views of one and the same item: ` +
         'put the items into a folder per class, or give a label column',
     );
-  const positives = await remembered(known.positives, context, leastAlikePositives);
+  const parts = kind === 'hardest-positives' ? 1 : 2;
+  const part = (at: number): ScanContext => ({
+    ...context,
+    onProgress: (done, total) => onProgress?.(100 * (at + done / Math.max(1, total)), 100 * parts),
+  });
+  const positives = await remembered(known.positives, part(0), leastAlikePositives);
   const middle = positivesMedian(context, positives);
   const scan =
-    kind === 'hardest-positives' ? positives : await remembered(known.negatives, context, mostAlikeNegatives);
+    kind === 'hardest-positives' ? positives : await remembered(known.negatives, part(1), mostAlikeNegatives);
   const wanted =
     kind === 'false-negatives'
       ? scan.pairs.filter(({ similarity }) => similarity > Math.min(duplicateAbove, middle ?? duplicateAbove))
@@ -83,12 +89,11 @@ async function pairRows(
   const said = new Map(marks.list.map(({ first, second, mark }) => [pairKey(first, second), mark]));
   const rows = await items.rows(list.flatMap(({ first, second }) => [first, second]));
   return list.map(({ first, second, similarity }, i): PairRow => {
-    const views = [first, second].map((row, side) => itemView(row, rows[2 * i + side] as ItemRow));
-    const [one, other] = views as [ItemView, ItemView];
+    const [one, other] = rows.slice(2 * i, 2 * i + 2) as [ItemRow, ItemRow];
     const mark = said.get(pairKey(one.id, other.id));
     return {
-      first: one,
-      second: other,
+      first: itemView(first, one),
+      second: itemView(second, other),
       similarity,
       ...(mark !== undefined && { mark }),
       ...(suspected && { reason: similarity > duplicateAbove ? 'duplicate' : 'close' }),

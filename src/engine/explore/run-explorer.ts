@@ -11,6 +11,7 @@ import { appendMark, marksFile, readMarks } from '../data/marks';
 import { datasetPath } from '../run/data-of-run';
 import { RunFolder } from '../run/folder';
 import { itemView } from './item-view';
+import type { Long, OnProgress } from './long';
 import { Maps } from './map/maps';
 import { type LayOut, umapLayout } from './map/umap';
 import { neighbours } from './neighbours';
@@ -35,10 +36,15 @@ export class RunExplorer {
 
   /**
    * @param layOut makes the UMAP layouts, in a thread of its own where one can be had.
+   * @param onProgress told how far the reading of the items is.
    * @throws UserError where there is no run, or its items cannot be read.
    */
-  static async open(folder: string, layOut: LayOut = umapLayout): Promise<RunExplorer> {
-    const subject = await Subject.of(await RunFolder.open(folder));
+  static async open(
+    folder: string,
+    layOut: LayOut = umapLayout,
+    onProgress?: OnProgress,
+  ): Promise<RunExplorer> {
+    const subject = await Subject.of(await RunFolder.open(folder), onProgress);
     return new RunExplorer(subject, new Maps(subject, layOut));
   }
 
@@ -48,25 +54,28 @@ export class RunExplorer {
 
   /** What there is to look at by now. */
   async overview(): Promise<RunItems> {
-    const { run, items, store } = this.subject;
+    const { run, items, labels, store } = this.subject;
     const [snapshots, final] = await Promise.all([store.steps(), store.hasFinal()]);
-    return { kind: run.record.dataset.kind, items: items.count, labels: items.labels, snapshots, final };
+    return {
+      kind: run.record.dataset.kind,
+      items: items.count,
+      labels: labels.names,
+      labelsOf: labels.count,
+      snapshots,
+      final,
+    };
   }
 
   async neighbours(query: Params<'neighbours'>): Promise<NeighbourAnswer> {
     return await neighbours(this.subject, query, async (run) => await this.otherRun(run));
   }
 
-  async pairs(query: Params<'pairs'>, signal?: AbortSignal): Promise<PairAnswer> {
-    return await pairs(this.subject, query, signal);
+  async pairs(query: Params<'pairs'>, long?: Long): Promise<PairAnswer> {
+    return await pairs(this.subject, query, long);
   }
 
-  async map(
-    query: Params<'map'>,
-    signal?: AbortSignal,
-    onProgress?: (done: number, total: number) => void,
-  ): Result<'map'> {
-    return await this.maps.map(query, { signal, onProgress });
+  async map(query: Params<'map'>, long?: Long): Result<'map'> {
+    return await this.maps.map(query, long);
   }
 
   mapPoints({ map, from }: Params<'mapPoints'>): ExploreRequests['mapPoints']['result'] {
@@ -89,6 +98,10 @@ export class RunExplorer {
     const { rows, found } = await items.find(text, limit, signal);
     const views = await items.rows(rows);
     return { items: views.map((item, i) => itemView(rows[i] as number, item)), found };
+  }
+
+  labels({ text, limit }: Params<'labels'>): ExploreRequests['labels']['result'] {
+    return this.subject.labels.find(text, limit);
   }
 
   /** Remembers what the user says of a pair, beside the dataset. @throws UserError when it cannot be written. */

@@ -2,12 +2,15 @@ import type { RunFolder } from '../run/folder';
 import { answerRows } from './candidates';
 import { EmbeddingStore } from './embedding-store';
 import { ItemTable } from './item-table';
+import type { OnProgress } from './long';
 import { Once } from './once';
 import { QueryModel } from './query-model';
+import { ShownLabels } from './shown-labels';
 import { readTogether, type Together } from './together';
 
 /** One run with what every question about it needs. */
 export class Subject {
+  readonly labels: ShownLabels;
   private readonly relations = new Once<Together>(() => readTogether(this.run, this.items));
 
   private constructor(
@@ -17,11 +20,16 @@ export class Subject {
     readonly answers: Int32Array,
     readonly store: EmbeddingStore,
     readonly model: QueryModel,
-  ) {}
+  ) {
+    this.labels = new ShownLabels(items);
+  }
 
-  /** @throws UserError where the items of the run cannot be read. */
-  static async of(run: RunFolder): Promise<Subject> {
-    const items = await ItemTable.read(run);
+  /**
+   * @param onProgress told how far the reading of the items is
+   * @throws UserError where they cannot be read.
+   */
+  static async of(run: RunFolder, onProgress?: OnProgress): Promise<Subject> {
+    const items = await ItemTable.read(run, onProgress && { onProgress });
     const store = new EmbeddingStore(run, items.count);
     return new Subject(run, items, answerRows(items), store, new QueryModel(run, items, store));
   }

@@ -1,6 +1,9 @@
 import type { InspectReport } from '../../protocol/dataset';
 import type { RunDetails, RunHead } from '../../protocol/panel';
 import type { Failure, RunState } from '../../protocol/run';
+import { fitTexts } from './fit';
+import { factLimit } from './outbox';
+import { firstThatFit } from './size';
 
 /** What the run folder says. */
 export interface Seen {
@@ -10,8 +13,13 @@ export interface Seen {
   readonly trouble?: Failure;
 }
 
-/** More are in the list of problems, and a message has to stay small. */
+/** Of one fact: the record and the problems take up to a third each, the rest far less. */
+const part = factLimit / 3;
+/** More are in the list of problems. */
 const problemLimit = 200;
+/** The choices of a program; the file may say anything. */
+const choiceLimit = 50;
+const nameLimit = 1024;
 
 /** The process of this window is asked first while it works, then the folder: it knows of the processes of others, too. */
 function stateOf(head: RunHead, { state }: Seen): RunHead['state'] {
@@ -21,25 +29,31 @@ function stateOf(head: RunHead, { state }: Seen): RunHead['state'] {
   return state ?? head.state;
 }
 
-function cut(report: InspectReport): InspectReport {
-  const { problems } = report;
-  if (problems.length <= problemLimit) return report;
-  const more = problems.length - problemLimit;
+function cutReport(report: InspectReport): InspectReport {
+  const problems = firstThatFit(
+    report.problems.slice(0, problemLimit).map((problem) => fitTexts(problem, nameLimit)),
+    part,
+  );
+  const more = report.problems.length - problems.length;
+  const rest = fitTexts({ ...report, problems: [] }, part);
+  if (more === 0) return { ...rest, problems };
   const message = `and ${more.toLocaleString('en')} more: the Problems view lists all`;
-  return {
-    ...report,
-    problems: [...problems.slice(0, problemLimit), { severity: 'info', code: 'more', message }],
-  };
+  return { ...rest, problems: [...problems, { severity: 'info', code: 'more', message }] };
 }
 
-/** What the list of runs and the run folder say, as one. */
+function cutRecord(record: RunDetails): RunDetails {
+  return fitTexts({ ...record, choices: record.choices.slice(0, choiceLimit) }, part);
+}
+
+/** What the list of runs and the run folder say, as one, cut to what a message holds. */
 export function headOf(head: RunHead, seen: Seen): RunHead {
   const failure = seen.trouble ?? head.failure;
   return {
     ...head,
+    name: fitTexts(head.name, nameLimit),
     state: stateOf(head, seen),
-    ...(seen.record && { record: seen.record }),
-    ...(head.report && { report: cut(head.report) }),
-    ...(failure && { failure }),
+    ...(seen.record && { record: cutRecord(seen.record) }),
+    ...(head.report && { report: cutReport(head.report) }),
+    ...(failure && { failure: fitTexts(failure, part) }),
   };
 }

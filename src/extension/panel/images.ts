@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isInside } from '../../engine/data/walk';
-import type { ItemView, NeighbourAnswer, NeighbourRow, PairAnswer } from '../../protocol/explore';
+import type { ChangeItem } from './fit';
 import { fileInside } from './places';
 
 /** A file outside the dataset goes to the page in the message itself, if it is small. */
@@ -28,32 +28,10 @@ export class Images {
     private readonly addressOf: (file: string) => string,
   ) {}
 
-  item<T extends ItemView>(item: T): T {
+  readonly show: ChangeItem = (item) => {
     const image = item.path === undefined ? undefined : this.#inside(item.path);
     return image === undefined ? item : { ...item, image };
-  }
-
-  items<T extends ItemView>(items: readonly T[]): readonly T[] {
-    return items.map((item) => this.item(item));
-  }
-
-  neighbours(answer: NeighbourAnswer): NeighbourAnswer {
-    return {
-      ...answer,
-      ...(answer.query && { query: this.item(answer.query) }),
-      rows: this.items<NeighbourRow>(answer.rows),
-      ...(answer.left && { left: this.items<NeighbourRow>(answer.left) }),
-    };
-  }
-
-  pairs(answer: PairAnswer): PairAnswer {
-    const rows = answer.rows.map((row) => ({
-      ...row,
-      first: this.item(row.first),
-      second: this.item(row.second),
-    }));
-    return { ...answer, rows };
-  }
+  };
 
   /** Of any file that the user chose; undefined where it cannot be shown. @param file absolute */
   async chosen(file: string): Promise<string | undefined> {

@@ -13,6 +13,7 @@ const at = z.union([row, z.literal('final')]);
 const split = z.enum(splitNames);
 const query = z.union([z.strictObject({ row }), z.strictObject({ text }), z.strictObject({ image: name })]);
 const line = z.int().positive();
+const nothing = z.record(z.string(), z.never());
 
 const neighbourRow = z.object({
   row,
@@ -32,13 +33,14 @@ type Schemas<T> = { readonly [K in keyof T]: z.ZodType<T[K]> };
 type Params = { [K in keyof PanelRequests]: PanelRequests[K]['params'] };
 
 export const requestSchemas: Schemas<Params> = {
+  alive: nothing,
   explore: z.object({ run }),
   neighbours: z.object({
     run,
     query,
     k: z.int().min(1).max(100),
     at,
-    label: z.exactOptional(text),
+    label: z.exactOptional(z.union([text, row])),
     split: z.exactOptional(split),
     since: z.exactOptional(z.union([z.strictObject({ at }), z.strictObject({ run })])),
   }),
@@ -47,6 +49,7 @@ export const requestSchemas: Schemas<Params> = {
   mapPoints: z.object({ run, map: row, from: row }),
   items: z.object({ run, rows: z.array(row).max(200) }),
   find: z.object({ run, text, limit: z.int().min(1).max(200) }),
+  labels: z.object({ run, text, limit: z.int().min(1).max(50) }),
   mark: z.object({ run, first: row, second: row, mark: z.enum(['same', 'different']).nullable() }),
   pickImage: z.object({ run }),
   saveNeighbours: z.object({
@@ -57,7 +60,6 @@ export const requestSchemas: Schemas<Params> = {
 };
 
 const place = { file: z.exactOptional(name), line: z.exactOptional(line) };
-const nothing = z.record(z.string(), z.never());
 
 export const wishSchemas: Schemas<PanelWishes> = {
   ready: z.object({ protocol: z.int() }),

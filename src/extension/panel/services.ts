@@ -3,7 +3,6 @@ import { type Disposable, l10n, Uri, type Webview, window } from 'vscode';
 import { UserError } from '../../protocol/errors';
 import type { PanelFacts, PanelRequests } from '../../protocol/panel';
 import { showFailure } from '../ask';
-import { type ForkedProgram, forkProgram } from '../fork';
 import { openFolders } from '../places';
 import type { PanelContext, RunRef } from '../types';
 import type { ConfigDocuments } from './configs';
@@ -13,6 +12,7 @@ import { Images, imageExtensions } from './images';
 import { shownRoot } from './places';
 import type { Answering } from './questions';
 import { saveNeighbours } from './save';
+import { startExplorer } from './start-explorer';
 import type { Fulfilling } from './wishes';
 
 export interface ServicesOptions {
@@ -43,8 +43,8 @@ export class Services implements Answering, Fulfilling, Disposable {
     if (explorer === undefined) {
       explorer = new Explorer({
         run: folder,
-        fork: () => this.#fork(),
-        onProgress: (fact) => this.#options.onBusy({ what: 'map', ...fact }),
+        fork: () => startExplorer(this.#options.context),
+        onProgress: (fact) => this.#options.onBusy(fact),
       });
       this.#explorers.set(folder, explorer);
     }
@@ -129,17 +129,5 @@ export class Services implements Answering, Fulfilling, Disposable {
     const feed = this.#options.feeds.find(({ head }) => head.run === run);
     if (feed === undefined) throw new UserError('not-shown', `This panel does not show run ${run}.`);
     return feed;
-  }
-
-  async #fork(): Promise<ForkedProgram> {
-    const { extension, native, log } = this.#options.context;
-    await native.ready();
-    return forkProgram({
-      module: extension.asAbsolutePath(path.join('dist', 'trainer.js')),
-      args: ['explore'],
-      cwd: extension.extensionPath,
-      environment: native.environment(),
-      onLine: (line) => log.info(`explorer: ${line}`),
-    });
   }
 }

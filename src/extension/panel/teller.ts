@@ -1,12 +1,16 @@
 import { type PanelFacts, type PanelSnapshot, panelProtocol, type RunHead } from '../../protocol/panel';
 import type { RunFeed } from './feed';
+import { fitTexts } from './fit';
 import { factLimit } from './outbox';
-import { sizeOf } from './size';
+import { firstThatFit, sizeOf } from './size';
 import { bytesPerStep } from './step-columns';
 
 /** With what is said around them. */
 const factBytes = factLimit - 1_024;
 const stepsPerFact = Math.floor(factBytes / bytesPerStep);
+/** Of a snapshot: each list of runs, and one run in the list of the others. */
+const listBytes = factBytes / 2;
+const otherBytes = 1_024;
 
 type Post = <K extends keyof PanelFacts>(name: K, fact: PanelFacts[K]) => void;
 
@@ -27,7 +31,7 @@ interface Told {
  */
 export class Teller {
   #told: Told[] | undefined;
-  #asides: { show?: PanelFacts['show']; busy?: PanelFacts['busy'] } = {};
+  readonly #asides = new Map<string, () => void>();
 
   constructor(
     private readonly feeds: readonly RunFeed[],
@@ -40,9 +44,9 @@ export class Teller {
     this.#told = undefined;
   }
 
-  /** To be told once, after what comes before it; of several the last. */
+  /** To be told once, after what comes before it; of several the last, of long computations the last of each kind. */
   aside<K extends 'show' | 'busy'>(name: K, fact: PanelFacts[K]): void {
-    this.#asides = { ...this.#asides, [name]: fact };
+    this.#asides.set('what' in fact ? fact.what : name, () => this.post(name, fact));
   }
 
   /** Posts the next fact; false when there is none. */
@@ -52,24 +56,33 @@ export class Teller {
       this.#snapshot();
       return true;
     }
-    const { show, busy } = this.#asides;
-    this.#asides = {};
-    if (show) this.post('show', show);
-    if (busy) this.post('busy', busy);
-    if (show || busy) return true;
+    const asides = [...this.#asides.values()];
+    this.#asides.clear();
+    for (const say of asides) say();
+    if (asides.length > 0) return true;
     return this.#told.some((told) => this.#tell(told));
   }
 
   #snapshot(): void {
-    const folders = this.feeds.flatMap(({ folder }) => folder ?? []);
-    const runs = this.feeds.map(({ head }) => head);
-    const full = sizeOf(runs) < factBytes;
+    const { others: all, ...around } = this.surroundings();
+    const folders = this.feeds.map(({ folder, head }) => folder ?? head.run);
+    const heads = this.feeds.map(({ head }) => head);
+    const full = sizeOf(heads) < factBytes;
+    // Of many runs, the details follow one by one, and of very many the runs themselves.
+    const runs = full
+      ? heads
+      : heads.map(({ record: _record, report: _report, failure: _why, ...head }) => head);
+    const others = firstThatFit(
+      all.map((other) => fitTexts(other, otherBytes)),
+      listBytes,
+    );
     this.post('snapshot', {
       protocol: panelProtocol,
-      ...this.surroundings(),
-      // Of many runs, the details follow one by one.
-      runs: full ? runs : runs.map(({ record: _record, report: _report, ...head }) => head),
-      folders,
+      ...around,
+      runs: full ? runs : firstThatFit(runs, listBytes),
+      others,
+      ...(others.length < all.length && { othersLeftOut: all.length - others.length }),
+      folders: firstThatFit(folders, listBytes),
       evaluations: [],
       findings: [],
     });
@@ -84,7 +97,7 @@ export class Teller {
       return true;
     }
     if (told.evaluations < feed.evaluations.length) {
-      const evaluations = firstOf(feed.evaluations.slice(told.evaluations), factBytes);
+      const evaluations = firstThatFit(feed.evaluations.slice(told.evaluations), factBytes);
       told.evaluations += evaluations.length;
       this.post('evaluations', { run, evaluations });
       return true;
@@ -96,7 +109,7 @@ export class Teller {
       return true;
     }
     if (isNew(told.findings, feed.findings)) {
-      this.post('findings', { run, findings: feed.findings });
+      this.post('findings', { run, findings: fitTexts(feed.findings, factBytes) });
       told.findings = feed.findings;
       return true;
     }
@@ -116,14 +129,4 @@ function isVoid({ feed, run, epoch }: Told): boolean {
 
 function isNew<T>(told: T | undefined, now: T): boolean {
   return told !== now && JSON.stringify(told) !== JSON.stringify(now);
-}
-
-/** As many as fit, at least one. */
-function firstOf<T>(values: readonly T[], bytes: number): readonly T[] {
-  let sum = 0;
-  const end = values.findIndex((value, i) => {
-    sum += sizeOf(value);
-    return i > 0 && sum > bytes;
-  });
-  return end < 0 ? values : values.slice(0, end);
 }

@@ -9,7 +9,7 @@ import { button, checkbox, dropdown } from '../controls';
 import { counted, figure } from '../format';
 import { axisOf } from '../loss/axis';
 import { axisChoice, followBox, logScaleBox } from '../loss/axis-controls';
-import { metricsOf } from '../metrics';
+import { metricsOf, splitOf } from '../metrics';
 import { namesBeside, stateWords } from '../run';
 import { Series } from '../series';
 import { placeholder } from '../shell/notices';
@@ -59,15 +59,16 @@ export class CompareView extends View {
     );
     const metric = metrics.find((name) => name === this.metric) ?? runs[0]?.record.criterion.metric ?? 'loss';
     const base = runs.find(({ head }) => head.run === this.base) ?? runs[0];
+    const split = [...new Set(runs.map(({ evaluated }) => splitOf(evaluated)))].join(', ');
     const scene = this.#scene(shown);
     return html`<h1>${t('Comparison of {0}', counted(runs.length, t('run'), t('runs')))}</h1>
       ${this.#notes(runs, all.length)} ${this.#legend(runs, scene)} ${this.#toolbar(scene)}
       <h2>${t('Training loss, smoothed')}</h2>
       <infonce-curves .figure=${lossesFigure(scene)}></infonce-curves>
       <div class="chart-head">
-        <h2>${t('On dev')}</h2>
+        <h2>${t('On {0}', split)}</h2>
         ${dropdown({
-          label: t('Metric on dev'),
+          label: t('Metric on {0}', split),
           // Also while its evaluations are on their way, and in its place from the start.
           options: metricNames
             .filter((name) => name === metric || metrics.includes(name))
@@ -78,7 +79,7 @@ export class CompareView extends View {
           },
         })}
       </div>
-      <infonce-curves .figure=${metricFigure(scene, metric)}></infonce-curves>
+      <infonce-curves .figure=${metricFigure(scene, metric, split)}></infonce-curves>
       <div class="scroll" tabindex="0" role="region" aria-label=${t('Final metrics')}>
         ${guard([base, ...runs.map(({ head }) => head)], () =>
           metricsTable(runs, base, (run) => {

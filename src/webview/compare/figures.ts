@@ -82,9 +82,10 @@ export function lossesFigure(scene: Scene): Figure {
   });
 }
 
-export function metricFigure(scene: Scene, metric: MetricName): Figure {
+/** @param split what the runs were evaluated on while they trained. */
+export function metricFigure(scene: Scene, metric: MetricName, split: string): Figure {
   return figureOf(scene, {
-    label: t('{0} on dev of each run', metric),
+    label: t('{0} on {1} of each run', metric, split),
     height: 200,
     curves: scene.runs.map(({ name, index }) => ({ ...curveOf(index, name), points: 5 })),
     data: (range, pixels) =>

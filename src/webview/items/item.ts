@@ -17,8 +17,17 @@ function placeOf({ path, file, line }: ItemView): string | undefined {
 
 /** The item itself: a thumbnail, or its text. */
 export function itemContent(item: ItemView): TemplateResult {
-  if (item.image === undefined) return html`<span class="item-text">${nameOf(item)}</span>`;
+  if (item.image === undefined) {
+    return html`<span class="item-text">${nameOf(item)}</span>${item.cut === true ? cutMark() : nothing}`;
+  }
   return html`<img class="item-image" src=${item.image} alt=${nameOf(item)} loading="lazy" />`;
+}
+
+/** Stands behind what does not show all. */
+function cutMark(): TemplateResult {
+  return html`<span class="item-cut" title=${t('Too long to be shown here: open its source for all of it.')}
+    >${t('cut')}</span
+  >`;
 }
 
 export function reveal(store: Store, run: string, { file, line, path }: ItemView): void {

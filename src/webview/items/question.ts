@@ -1,6 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { type CancellationToken, CancellationTokenSource } from 'vscode-jsonrpc/browser';
 
+const slowMs = 500;
+
 /**
  * What a view asks the host, as a function of what is looked at: `ask` may be called at every render and asks only when the
  * parameters have changed. Only the newest answer counts; the last one stays while the next is on its way.
@@ -13,6 +15,10 @@ export class Question<P, R> implements ReactiveController {
   answered: P | undefined;
   /** A sentence for the user. */
   error: string | undefined;
+  /** The answer has been awaited for so long that the user is to know how far it is. */
+  slow = false;
+  /** The user does not wait for the answer any more. */
+  givenUp = false;
   #asked: string | undefined;
   #source: CancellationTokenSource | undefined;
 
@@ -33,6 +39,7 @@ export class Question<P, R> implements ReactiveController {
     if (key === this.#asked) return;
     this.cancel();
     this.#asked = key;
+    this.givenUp = false;
     if (params !== undefined) void this.#run(params);
     else this.answer = this.answered = this.error = undefined;
   }
@@ -47,6 +54,14 @@ export class Question<P, R> implements ReactiveController {
   cancel(): void {
     this.#source?.cancel();
     this.#source = undefined;
+    this.slow = false;
+  }
+
+  /** Gives up the question under way for the user, who may ask it again. */
+  giveUp(): void {
+    this.cancel();
+    this.givenUp = true;
+    this.host.requestUpdate();
   }
 
   hostDisconnected(): void {
@@ -58,6 +73,11 @@ export class Question<P, R> implements ReactiveController {
   async #run(params: P): Promise<void> {
     const source = new CancellationTokenSource();
     this.#source = source;
+    setTimeout(() => {
+      if (this.#source !== source) return;
+      this.slow = true;
+      this.host.requestUpdate();
+    }, slowMs);
     try {
       const answer = await this.request(params, source.token);
       if (this.#source !== source) return;
@@ -69,6 +89,7 @@ export class Question<P, R> implements ReactiveController {
       this.error = error instanceof Error ? error.message : String(error);
     }
     this.#source = undefined;
+    this.slow = false;
     source.dispose();
     this.host.requestUpdate();
   }

@@ -3,7 +3,9 @@ import { guard } from 'lit/directives/guard.js';
 import type { EvaluationView, RunDetails } from '../../protocol/panel';
 import type { MetricName } from '../../protocol/run';
 import '../charts/element';
-import { dataTables } from '../charts/data-tables';
+import { AfterPicture } from '../charts/after-picture';
+import type { DataTable } from '../charts/data-tables';
+import '../charts/data-tables';
 import { nearest, type Range } from '../charts/decimate';
 import type { CursorAt } from '../charts/figure';
 import { legend } from '../charts/legend';
@@ -37,6 +39,7 @@ export class LossView extends View {
   declare pointed: number | undefined;
   declare metric: MetricName | undefined;
   declare tables: boolean;
+  readonly #afterPicture = new AfterPicture(this);
   #smoothed: { readonly series: Series; readonly by: Smoothed } | undefined;
 
   constructor() {
@@ -51,15 +54,31 @@ export class LossView extends View {
     if (record === undefined || (series.length === 0 && evaluated.length === 0))
       return placeholder(t('No step has been taken yet'), t('The first ones appear here as they are taken.'));
     const scene = this.#scene(record, series, evaluated);
-    const metrics = metricsOf(evaluated.map((evaluation) => evaluation.metrics));
-    const metric = metrics.find((name) => name === this.metric) ?? record.criterion.metric;
     const { version, smoothed } = scene;
+    const below = this.#afterPicture.come;
     return html`${this.#toolbar(scene)}
-      <section data-testid="loss-chart">
+      <section data-testid="loss-chart" aria-busy=${!below}>
         <p class="summary">${summary(series, smoothed, evaluated, record)}</p>
         <infonce-curves .figure=${lossFigure(scene)}></infonce-curves>
         ${this.#legend(scene)}
-        <div class="small-charts">
+        ${below ? this.#below(scene) : nothing}
+        <infonce-data-tables
+          .shown=${this.tables}
+          .version=${[version, evaluated.length, record]}
+          .tables=${(): DataTable[] => [
+            { name: t('Losses'), table: lossTable(series, smoothed, evaluated, record) },
+            { name: t('Evaluations'), table: evaluationsTable(evaluated) },
+          ]}
+        ></infonce-data-tables>
+      </section>`;
+  }
+
+  /** The smaller charts and the results. */
+  #below(scene: Scene): TemplateResult {
+    const { record, series, evaluated } = scene;
+    const metrics = metricsOf(evaluated.map((evaluation) => evaluation.metrics));
+    const metric = metrics.find((name) => name === this.metric) ?? record.criterion.metric;
+    return html`<div class="small-charts">
           <div>
             <div class="chart-head">
               ${dropdown({
@@ -95,14 +114,7 @@ export class LossView extends View {
                 ${guard([record], () => resultsTable(record))}
               </div>`
             : nothing
-        }
-        ${guard([version, this.tables], () =>
-          dataTables(this.tables, [
-            { name: t('Losses'), table: lossTable(series, smoothed, evaluated, record) },
-            { name: t('Evaluations'), table: evaluationsTable(evaluated) },
-          ]),
-        )}
-      </section>`;
+        }`;
   }
 
   #scene(record: RunDetails, series: Series, evaluated: readonly EvaluationView[]): Scene {

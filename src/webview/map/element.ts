@@ -1,11 +1,12 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { MapMethod, MapQuery } from '../../protocol/explore';
+import { type MapMethod, type MapQuery, otherLabel } from '../../protocol/explore';
 import { integer } from '../format';
 import { failure } from '../items/failure';
 import { ItemCache } from '../items/item-cache';
 import { Question } from '../items/question';
 import { select, selectionOf } from '../items/selection';
 import { ThemeWatch } from '../items/theme';
+import { mayMove } from '../may-move';
 import { View } from '../view';
 import { t } from '../words';
 import { type LabelGroup, labelGroups } from './geometry';
@@ -13,7 +14,7 @@ import { type GestureListener, Gestures } from './gestures';
 import { legend } from './legend';
 import { type LoadedMap, loadMap } from './load';
 import './map.css';
-import { mayMove, startingPoints } from './motion';
+import { startingPoints } from './motion';
 import { assignMarkers, themeColours } from './palette';
 import { caption, figure, type Hovered, progress, tools } from './parts';
 import { Plot } from './plot';
@@ -24,9 +25,10 @@ import { labelTable, selectionList } from './tables';
 
 /** All items in the plane: PCA with axes that stay, so that movement is learning, or UMAP on request. */
 export class MapElement extends View {
-  readonly #map = new Question<MapQuery & { run: string }, LoadedMap>(this, (query, token) =>
-    loadMap(this.store.host, query, token),
-  );
+  readonly #map = new Question<MapQuery & { run: string }, LoadedMap>(this, (query, token) => {
+    this.store.expect('map');
+    return loadMap(this.store.host, query, token);
+  });
   readonly #items = new ItemCache(
     (rows) => this.store.host.request('items', { run: this.store.head?.run ?? '', rows }),
     () => this.requestUpdate(),
@@ -179,7 +181,9 @@ export class MapElement extends View {
     const look = [map, settings.hidden, selection, this.#theme.version] as const;
     if (look.every((part, i) => part === this.#styled[i]) && plot === this.#styled[look.length]) return;
     this.#styled = [...look, plot];
-    const visible = this.#groups.map(({ label }) => label).filter((label) => !settings.hidden.has(label));
+    const visible = this.#groups
+      .map(({ label }) => label)
+      .filter((label) => label !== otherLabel && !settings.hidden.has(label));
     settings.markers = assignMarkers(settings.markers, visible);
     const selected =
       selection && Array.from(selection.rows, (row) => this.#indices.get(row)).filter((i) => i !== undefined);

@@ -82,14 +82,13 @@ export function pointsInside(
 }
 
 export interface LabelGroup {
-  /** Index into the labels; `noLabel` for points that have none. */
+  /** Index into the labels, `otherLabel` or `noLabel`. */
   readonly label: number;
   readonly count: number;
   /** Mean place. */
   readonly x: number;
   readonly y: number;
 }
-export const noLabel = 65_535;
 
 /** The labels that occur, the most frequent first. */
 export function labelGroups(xy: Float32Array, labels: Uint16Array): LabelGroup[] {

@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { noLabel, otherLabel } from '../../protocol/explore';
 import { button, link, textField } from '../controls';
 import { integer } from '../format';
 import { t } from '../words';
-import { type LabelGroup, noLabel } from './geometry';
+import type { LabelGroup } from './geometry';
 import type { Marker } from './palette';
 
 /** From this many labels on there is a field to search them. */
@@ -20,7 +21,8 @@ export interface LegendState {
 }
 
 export function labelName(labels: readonly string[], label: number): string {
-  return label === noLabel ? t('no label') : (labels[label] ?? '');
+  if (label === noLabel) return t('no label');
+  return label === otherLabel ? t('other labels') : (labels[label] ?? '');
 }
 
 /** The key of a label: a disc or a ring of its colour, grey for those beyond the last colour. */

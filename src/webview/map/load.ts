@@ -6,7 +6,7 @@ import type { Layout } from './motion';
 /** A map with all its points. */
 export interface LoadedMap extends Layout {
   readonly answer: MapAnswer;
-  /** Index into the answer's labels a point, 65535 for none. */
+  /** Of each point, as `MapPoints` has it. */
   readonly label: Uint16Array;
 }
 

@@ -1,9 +1,10 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { ItemView, MapAnswer, MapMethod } from '../../protocol/explore';
-import { button, checkbox, icon, ring, segmented } from '../controls';
+import { button, checkbox, icon, segmented } from '../controls';
 import { integer, percent } from '../format';
 import { itemContent } from '../items/item';
 import { positionName } from '../items/position';
+import { waiting } from '../items/waiting';
 import type { Store } from '../store';
 import { t } from '../words';
 import { labelName } from './legend';
@@ -70,7 +71,7 @@ export function tools({ store, settings, busy, named, ...act }: ToolsState): Tem
 
 /** What is shown, in what axes, how faithful, and drawn by what. */
 export function caption(
-  { points, of, varianceKept, fitted, source }: MapAnswer,
+  { points, of, varianceKept, fitted, source, labels, labelsOf }: MapAnswer,
   method: MapMethod,
   painter: Pick<Painter, 'name' | 'limit'> | undefined,
 ): TemplateResult {
@@ -84,6 +85,13 @@ export function caption(
   ];
   return html`<div>
     <p>${parts.join(' · ')}</p>
+    ${
+      labelsOf > labels.length
+        ? html`<p class="caption">
+            ${t('The {0} most frequent of {1} labels go by their names; point at an item to see its own.', integer(labels.length), integer(labelsOf))}
+          </p>`
+        : nothing
+    }
     <p class="caption">
       ${
         method === 'pca'
@@ -102,20 +110,8 @@ export function progress(store: Store, { method }: MapSettings, cancel: () => vo
       <p>${t('The map appears with the first evaluation.')}</p>
     </div>`;
   }
-  if (method === 'pca') {
-    return html`<div class="placeholder">${ring(t('Loading'))}<p>${t('Loading the map …')}</p></div>`;
-  }
-  const { done = 0, total = 0 } = store.busy ?? {};
-  return html`<div class="map-progress" role="status">
-    <span>${t('Computing UMAP')}</span>
-    ${
-      total > 0
-        ? html`<progress max=${total} .value=${done} aria-label=${t('UMAP')}></progress>
-            <span class="quiet number">${percent(done / total, 0)}</span>`
-        : ring(t('Computing UMAP'))
-    }
-    ${button({ label: t('Cancel'), onClick: cancel })}
-  </div>`;
+  if (method === 'umap') return waiting(store, 'map', t('Computing UMAP'), cancel);
+  return html`<div class="placeholder">${waiting(store, 'map', t('Loading the map …'))}</div>`;
 }
 
 /** The point under the pointer. */

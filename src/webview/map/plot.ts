@@ -93,6 +93,7 @@ export class Plot {
   readonly #lost = (event: Event): void => event.preventDefault();
 
   readonly #restored = (): void => {
+    this.#painter.dispose();
     this.#painter = createPainter(this.canvas);
     this.#painter.setPositions(this.xy);
     this.#painter.setStyles(this.#styles);

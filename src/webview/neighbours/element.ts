@@ -9,9 +9,11 @@ import { Question } from '../items/question';
 import { RunItemsQuestion } from '../items/run-items';
 import { rowsOf, select, selectionOf } from '../items/selection';
 import { selectionBar } from '../items/selection-bar';
+import { givenUp, waiting } from '../items/waiting';
 import { View } from '../view';
 import { t } from '../words';
 import { filters } from './filters';
+import { LabelField } from './label-field';
 import './neighbours.css';
 import { QueryField } from './query';
 import { saving } from './saving';
@@ -26,6 +28,7 @@ export class NeighboursElement extends View {
     (query, token) => this.store.host.request('neighbours', query, token),
   );
   readonly #field = new QueryField(this, () => this.store);
+  readonly #label = new LabelField(this, () => this.store);
   /** What became of the last copy or save. */
   #saved: string | undefined;
 
@@ -53,7 +56,7 @@ export class NeighboursElement extends View {
       query,
       k,
       at: position,
-      ...(label !== undefined && { label }),
+      ...(label !== undefined && { label: label.place }),
       ...(split !== undefined && { split }),
       ...(since !== undefined && !('at' in since && since.at === position) && { since }),
     });
@@ -71,11 +74,11 @@ export class NeighboursElement extends View {
     if (items === undefined) {
       const { error } = this.#items;
       return error === undefined
-        ? html`<div class="placeholder">${ring(t('Loading'))}<p>${t('Reading the items …')}</p></div>`
+        ? html`<div class="placeholder">${waiting(store, 'items', t('Reading the items …'))}</div>`
         : failure(error, () => this.#items.again());
     }
     return html`${this.#field.render(items)}
-      ${filters(store, items, this.#settings, (patch) => {
+      ${filters(store, this.#label.render(items), this.#settings, (patch) => {
         Object.assign(this.#settings, patch);
         this.requestUpdate();
       })}
@@ -83,7 +86,7 @@ export class NeighboursElement extends View {
   }
 
   #results(): TemplateResult {
-    const { answer, answered, busy, error } = this.#neighbours;
+    const { answer, answered, busy, slow, error } = this.#neighbours;
     const selected = rowsOf(selectionOf(this.store));
     return html`<section
       class="neighbour-results"
@@ -92,8 +95,9 @@ export class NeighboursElement extends View {
       aria-busy=${busy}
     >
       ${error === undefined ? nothing : failure(error, () => this.#neighbours.again())}
+      ${slow ? waiting(this.store, 'items', t('Looking up …'), () => this.#neighbours.giveUp()) : nothing}
       ${
-        answer === undefined || answered === undefined
+        this.#neighbours.givenUp || answer === undefined || answered === undefined
           ? this.#nothingYet(busy)
           : html`<div class=${busy || error !== undefined ? 'answer-stale' : ''}>
               ${this.#asked(answer, answered)} ${this.#about(answer)}
@@ -124,7 +128,11 @@ export class NeighboursElement extends View {
   }
 
   #nothingYet(busy: boolean): TemplateResult | typeof nothing {
-    if (busy) return html`<div class="placeholder">${ring(t('Looking up'))}</div>`;
+    const { slow, givenUp: stopped } = this.#neighbours;
+    if (busy) return slow ? nothing : html`<div class="placeholder">${ring(t('Looking up …'))}</div>`;
+    if (stopped) {
+      return givenUp(t('The look-up was given up.'), t('Look Up Again'), () => this.#neighbours.again());
+    }
     if (this.store.state.query !== undefined) return nothing;
     return html`<div class="placeholder">
       ${icon('search')}

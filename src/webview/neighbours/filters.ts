@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { type SplitName, splitNames } from '../../protocol/dataset';
-import type { RunItems } from '../../protocol/explore';
 import { dropdown } from '../controls';
+import { integer } from '../format';
 import { positionName } from '../items/position';
 import type { Store } from '../store';
 import { t } from '../words';
@@ -10,10 +10,13 @@ import type { NeighbourSettings, Since } from './settings';
 
 const mostNeighbours = 100;
 
-/** How many, of which label and split, and compared with what. */
+/**
+ * How many, of which label and split, and compared with what.
+ * @param label the control for labels, where there are any
+ */
 export function filters(
   store: Store,
-  { labels }: RunItems,
+  label: TemplateResult | typeof nothing,
   settings: NeighbourSettings,
   change: (patch: Partial<NeighbourSettings>) => void,
 ): TemplateResult {
@@ -33,7 +36,7 @@ export function filters(
         }}
       />
     </label>
-    ${labels.length === 0 ? nothing : labelFilter(labels, settings, change)}
+    ${label}
     ${field(
       t('Split'),
       dropdown<SplitName | ''>({
@@ -52,6 +55,11 @@ export function filters(
         onChange: (value) => change({ since: value === '' ? undefined : (JSON.parse(value) as Since) }),
       }),
     )}
+    ${
+      store.othersLeftOut === 0
+        ? nothing
+        : html`<span class="caption">${t('{0} more runs are not listed', integer(store.othersLeftOut))}</span>`
+    }
   </div>`;
 }
 
@@ -67,27 +75,7 @@ function comparisons(store: Store, chosen: Since | undefined): { value: string; 
   ];
 }
 
-/** The labels of the run. */
-function labelFilter(
-  labels: readonly string[],
-  { label }: NeighbourSettings,
-  change: (patch: Partial<NeighbourSettings>) => void,
-): TemplateResult {
-  return field(
-    t('Label'),
-    dropdown({
-      label: t('Label'),
-      // The value is the place in the list: a label may be empty.
-      options: [
-        { value: '', label: t('all') },
-        ...labels.map((name, i) => ({ value: String(i), label: name })),
-      ],
-      value: label === undefined ? '' : String(labels.indexOf(label)),
-      onChange: (value) => change({ label: value === '' ? undefined : labels[Number(value)] }),
-    }),
-  );
-}
-
-function field(name: string, control: TemplateResult): TemplateResult {
+/** A control under its name. */
+export function field(name: string, control: TemplateResult): TemplateResult {
   return html`<div class="filter"><span aria-hidden="true">${name}</span>${control}</div>`;
 }

@@ -17,7 +17,9 @@ export function saving(
   const save = async ({ format, to }: Saving): Promise<void> => {
     try {
       const { saved } = await host.request('saveNeighbours', { rows, format, to });
-      said(!saved ? '' : to === 'file' ? t('Saved.') : t('Copied {0} rows.', rows.length));
+      const cut = rows.filter((row) => row.cut === true).length;
+      const told = to === 'file' ? t('Saved.') : t('Copied {0} rows.', rows.length);
+      said(!saved ? '' : cut === 0 ? told : t('{0} In {1} of them long texts are cut, as here.', told, cut));
     } catch (error) {
       said(error instanceof Error ? error.message : String(error));
     }

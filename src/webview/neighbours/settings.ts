@@ -1,5 +1,5 @@
 import type { SplitName } from '../../protocol/dataset';
-import type { Position } from '../../protocol/explore';
+import type { LabelView, Position } from '../../protocol/explore';
 import { perStore } from '../items/per-store';
 
 /** What the list is compared with. */
@@ -8,7 +8,8 @@ export type Since = { readonly at: Position } | { readonly run: string };
 /** How neighbours are looked up; kept while other views are shown. */
 export interface NeighbourSettings {
   k: number;
-  label: string | undefined;
+  /** By its place among the run's labels. */
+  label: Pick<LabelView, 'place' | 'name'> | undefined;
   split: SplitName | undefined;
   since: Since | undefined;
   /** What stands in the field. */

@@ -6,6 +6,7 @@ import { failure } from '../items/failure';
 import { Question } from '../items/question';
 import { rowsOf, selectionOf } from '../items/selection';
 import { selectionBar } from '../items/selection-bar';
+import { givenUp, waiting } from '../items/waiting';
 import { View } from '../view';
 import { t } from '../words';
 import { Marks } from './marks';
@@ -16,9 +17,10 @@ const page = 50;
 
 /** The pairs that training finds hardest, and negatives that may be none. */
 export class PairsElement extends View {
-  readonly #pairs = new Question<PairQuery & { run: string }, PairAnswer>(this, (query, token) =>
-    this.store.host.request('pairs', query, token),
-  );
+  readonly #pairs = new Question<PairQuery & { run: string }, PairAnswer>(this, (query, token) => {
+    this.store.expect('pairs');
+    return this.store.host.request('pairs', query, token);
+  });
   readonly #marks = new Marks(this, () => this.store);
   #limit = page;
   /** Whether pairs without a selected item are left out. */
@@ -72,16 +74,24 @@ export class PairsElement extends View {
   }
 
   #list(): TemplateResult {
-    const { answer, answered, busy, error } = this.#pairs;
+    const { answer, answered, busy, slow, error } = this.#pairs;
+    if (this.#pairs.givenUp) {
+      return givenUp(t('The search was given up.'), t('Search Again'), () => this.#pairs.again());
+    }
     const failed = error === undefined ? nothing : failure(error, () => this.#pairs.again());
+    const searching = slow
+      ? waiting(this.store, 'pairs', t('Searching pairs …'), () => this.#pairs.giveUp())
+      : nothing;
     if (answer === undefined || answered === undefined) {
-      return html`${failed}${busy ? html`<div class="placeholder">${ring(t('Searching'))}<p>${t('Searching pairs …')}</p></div>` : nothing}`;
+      const begun =
+        busy && !slow ? html`<div class="placeholder">${ring(t('Searching pairs …'))}</div>` : nothing;
+      return html`${failed}${searching}${begun}`;
     }
     const { rows, found } = answer;
     const selected = rowsOf(selectionOf(this.store));
     const touching = rows.filter(({ first, second }) => selected.has(first.row) || selected.has(second.row));
     const shown = this.#selectedOnly && selected.size > 0 ? touching : rows;
-    return html`${failed}
+    return html`${failed}${searching}
       <div class=${busy || error !== undefined ? 'answer-stale' : ''}>
         <p class="caption" role="status">${searchedWords(answer)}</p>
         ${selectionBar(

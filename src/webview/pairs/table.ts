@@ -73,8 +73,18 @@ function tableRow(
       <div class="segmented" role="group" aria-label=${t('What this pair really is')}>
         ${choice('same', t('Same'), 'S')} ${choice('different', t('Different'), 'D')}
       </div>
+      ${mark === null ? nothing : idleMark(pair)}
     </td>
   </tr>`;
+}
+
+/** The next run learns from train alone, and so from what is said of pairs of train. */
+function idleMark({ first, second }: PairRow): TemplateResult | typeof nothing {
+  const outside = [first, second].find(({ split }) => split !== undefined && split !== 'train')?.split;
+  if (outside === undefined) return nothing;
+  return html`<p class="caption mark-idle">
+    ${t('Kept, but it changes nothing in the next run: an item of this pair is in {0}, and only train is learnt from.', outside)}
+  </p>`;
 }
 
 function side(store: Store, run: string, item: ItemView, selected: ReadonlySet<number>): TemplateResult {

@@ -97,7 +97,7 @@ export function header(store: Store): TemplateResult | typeof nothing {
     <div class="title">
       <h1 title=${name}>${name}</h1>
       <span class="state" data-testid="run-state" data-state=${head.state}
-        >${icon(picture)}${text}</span
+        >${icon(picture)}${store.pulse.silent ? t('{0}, when last heard of', text) : text}</span
       >
       ${head.elsewhere ? html`<span class="elsewhere">${t('trained by another program')}</span>` : nothing}
       <span class="dataset" title=${head.dataset.path}>${icon('folder')}${head.dataset.name}</span>

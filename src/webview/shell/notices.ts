@@ -133,11 +133,14 @@ function resumable(store: Store, head: RunHead): TemplateResult {
 function warnings(store: Store, head: RunHead): TemplateResult | typeof nothing {
   const problems = head.report?.problems.filter(({ severity }) => severity !== 'info') ?? [];
   if (problems.length === 0) return nothing;
+  // Where the host cut the list, its last entry says how many more there are.
+  const cut = head.report?.problems.filter(({ code }) => code === 'more') ?? [];
+  const number = counted(problems.length, t('warning'), t('warnings'));
   return html`<details class="notice warning">
     <summary>
-      ${icon('warning')} ${t('The data has {0}', counted(problems.length, t('warning'), t('warnings')))}
+      ${icon('warning')} ${cut.length === 0 ? t('The data has {0}', number) : t('The data has {0} and more', number)}
     </summary>
-    ${problemList(store, head.run, problems)}
+    ${problemList(store, head.run, [...problems, ...cut])}
   </details>`;
 }
 
@@ -167,6 +170,18 @@ export function instead(store: Store): TemplateResult | undefined {
       ? nothing
       : html`<progress max=${total} .value=${done} aria-label=${phaseWords(head)}></progress>`;
   return html`${placeholder(phaseWords(head), share)}${warnings(store, head)}`;
+}
+
+/** That nobody answers: a page that outlives its extension goes on showing what it was told last. */
+export function silence({ pulse }: Store): TemplateResult | typeof nothing {
+  if (!pulse.silent) return nothing;
+  return html`<section class="notice warning" role="alert" data-testid="silence">
+    ${icon('debug-disconnect')}
+    <p>
+      <strong>${t('Not connected: the extension does not answer.')}</strong>
+      ${t('What is shown may be old. If this stays, run “Developer: Reload Window” from the Command Palette; a training goes on without the panel, or is resumed from its last checkpoint.')}
+    </p>
+  </section>`;
 }
 
 /** What is to be known before looking at the views. */

@@ -5,7 +5,7 @@ import type { Store } from '../store';
 import { View } from '../view';
 import { t } from '../words';
 import { header } from './header';
-import { banner, instead } from './notices';
+import { banner, instead, silence } from './notices';
 import { scrubber } from './scrubber';
 import './shell.css';
 import { tabs } from './tabs';
@@ -25,6 +25,10 @@ export class Page extends View {
 
   protected override render(): TemplateResult {
     const { store } = this;
+    return html`${silence(store)}${this.#whole(store)}`;
+  }
+
+  #whole(store: Store): TemplateResult {
     const whole = instead(store);
     if (whole !== undefined && store.head === undefined) return html`<main>${whole}</main>`;
     if (store.mode === 'compare') return html`<main>${viewOf('compare', store)}</main>`;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { dataTables } from '../charts/data-tables';
+import type { DataTable } from '../charts/data-tables';
+import '../charts/data-tables';
 import { swatch } from '../charts/legend';
 import { button, checkbox, range } from '../controls';
 import { integer, percent } from '../format';
@@ -96,12 +97,14 @@ export class SimilaritiesView extends View {
         ${this.#tile(t('Mean negative'), mean(now.negatives).toFixed(3), t('cosine'))}
       </dl>
       ${this.#decision(now, bin)}
-      ${guard([now, evaluated, this.tables], () =>
-        dataTables(this.tables, [
+      <infonce-data-tables
+        .shown=${this.tables}
+        .version=${[now, evaluated, at]}
+        .tables=${(): DataTable[] => [
           { name: t('Bins'), table: binsTable(now, at) },
           { name: t('Evaluations'), table: courseTable(evaluated) },
-        ]),
-      )}
+        ]}
+      ></infonce-data-tables>
     </section>`;
   }
 

@@ -185,7 +185,7 @@ describe('labels', () => {
     const stopped = new AbortController();
     stopped.abort();
     await expect(
-      pairs(made.subject, { kind: 'hardest-negatives', at: 'final', limit: 1 }, stopped.signal),
+      pairs(made.subject, { kind: 'hardest-negatives', at: 'final', limit: 1 }, { signal: stopped.signal }),
     ).rejects.toBe(stopped.signal.reason);
   });
 });

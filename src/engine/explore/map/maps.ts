@@ -5,22 +5,23 @@ import {
   type MapPoints,
   type MapQuery,
   mapPointsLimit,
+  noLabel,
+  otherLabel,
   type Position,
 } from '../../../protocol/explore';
 import { type Embeddings, select } from '../embeddings';
+import type { Long } from '../long';
 import type { Subject } from '../subject';
 import { count, integer, sourceName } from '../words';
 import { type Axes, fitAxes } from './axes';
 import { project } from './project';
 import { stratifiedSample } from './sample';
-import { type LayOut, type LayoutProgress, umapNeighbours } from './umap';
+import { type LayOut, umapNeighbours } from './umap';
 
 /** More points than these are not drawn, but a sample of them. */
 const pointsAtMost = { pca: 100_000, umap: 5000 } as const;
 /** Embeddings that the axes are fitted on. */
 const fittedAtMost = 2000;
-/** A label's index for points without one. */
-const noLabel = 65_535;
 
 interface DrawnMap {
   readonly id: number;
@@ -46,8 +47,8 @@ export class Maps {
   ) {}
 
   /** Draws the items of a position. @throws UserError where the run has nothing there. */
-  async map({ at, method, refit }: MapQuery, progress: LayoutProgress = {}): Promise<MapAnswer> {
-    const { items, store } = this.subject;
+  async map({ at, method, refit }: MapQuery, progress: Long = {}): Promise<MapAnswer> {
+    const { items, labels, store } = this.subject;
     const embeddings = await store.at(at);
     const { axes, at: fittedAt } = await this.fit(at, embeddings, refit === true, progress.signal);
     const positions = this.sample(embeddings, pointsAtMost[method]);
@@ -81,7 +82,8 @@ export class Maps {
         ? `principal components of ${fittedAt}`
         : `UMAP of ${count(positions.length, 'item')} (${umapNeighbours} neighbours by cosine), started from principal components`,
       source: sourceName(at, embeddings.rows.length, items.count),
-      labels: items.labels.slice(0, noLabel),
+      labels: labels.names,
+      labelsOf: labels.count,
     };
   }
 
@@ -91,13 +93,14 @@ export class Maps {
     if (drawn === undefined)
       throw new UserError('old-map', `map ${map} has been drawn anew: ask for the map again`);
     const row = drawn.rows.slice(from, from + mapPointsLimit);
-    const { label } = this.subject.items;
+    const { labels } = this.subject;
     return {
       xy: drawn.xy.slice(2 * from, 2 * (from + mapPointsLimit)),
       row,
       label: Uint16Array.from(row, (item) => {
-        const own = label[item] as number;
-        return own < 0 ? noLabel : Math.min(own, noLabel);
+        const place = labels.placeOf(item);
+        if (place < 0) return noLabel;
+        return place < labels.names.length ? place : otherLabel;
       }),
     };
   }

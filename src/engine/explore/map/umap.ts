@@ -2,6 +2,7 @@ import { UMAP } from 'umap-js';
 import { random } from '../../random';
 import { Slices } from '../../slices';
 import { embeddingAt } from '../embeddings';
+import type { Long } from '../long';
 import { Scanner } from '../scan';
 
 /** Neighbours that a point is held together with; the default of the method's authors. */
@@ -17,13 +18,8 @@ export interface LayoutTask {
   readonly seed: number;
 }
 
-export interface LayoutProgress {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-}
-
 /** @returns [points, 2], row-major. @throws the signal's reason, once it is aborted. */
-export type LayOut = (task: LayoutTask, progress: LayoutProgress) => Promise<Float32Array>;
+export type LayOut = (task: LayoutTask, progress: Long) => Promise<Float32Array>;
 
 /**
  * UMAP (McInnes, Healy and Melville 2018) over cosine distance, with exact neighbours, from a given start and with seeded
