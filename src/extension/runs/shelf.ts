@@ -104,7 +104,7 @@ export class Shelf {
   async readCurves(): Promise<void> {
     if (this.#withCurves) return;
     this.#withCurves = true;
-    for (const id of [...this.#runs.keys()]) await this.readCurve(id);
+    for (const id of this.#runs.keys()) await this.readCurve(id);
   }
 
   /** Reads on in the log of a run that is being trained. */
