@@ -93,6 +93,7 @@ export function checkbox({
     @change=${changed}
     .checked=${live(checked)}
     ?disabled=${disabled}
+    aria-label=${label}
     data-testid=${testId ?? nothing}
     >${label}</vscode-checkbox
   >`;

@@ -60,6 +60,9 @@ export class Panel {
 
   /** The figures of a table, seen or not: those that a screen reader tells. */
   async figures(table: string): Promise<FigureRow[]> {
+    // Tables follow their chart.
+    const late = '[data-testid=loss-chart][aria-busy=true], infonce-data-tables[aria-busy=true]';
+    await this.frame.locator(late).first().waitFor({ state: 'detached' });
     return await this.frame.locator(`[data-table="${table}"] tbody tr`).evaluateAll((rows) =>
       rows.map((row) => ({
         name: row.querySelector('th')?.textContent?.trim().replaceAll(',', '') ?? '',

@@ -9,7 +9,7 @@ import { shownName } from '../runs/words';
 import { chooseRun, runItems } from './choose-run';
 import type { Lab } from './lab';
 
-/** A text file longer than this is no query, bytes. */
+/** A longer text is no query, bytes. */
 const longestText = 20_000;
 
 /** @throws UserError where the file is not on a disk, or is too long a text. */
@@ -24,10 +24,15 @@ export async function queryOfFile(uri: Uri): Promise<Query> {
   return { text: (await readFile(file, 'utf8')).trim() };
 }
 
-/** What is selected in the editor with the focus. */
+/** What is selected in the editor with the focus. @throws UserError where it is too long a text. */
 function selectedText(): string | undefined {
   const editor = window.activeTextEditor;
   const text = editor?.document.getText(editor.selection).trim();
+  const size = Buffer.byteLength(text ?? '');
+  if (size > longestText) {
+    const message = l10n.t('The selection is too long to look up ({0} bytes): select less', size);
+    throw new UserError('long-query', message);
+  }
   return text === '' ? undefined : text;
 }
 

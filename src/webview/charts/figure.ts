@@ -44,6 +44,8 @@ export interface Figure {
   readonly version: string;
   readonly range: Range;
   readonly formatX: (x: number) => string;
+  /** Whether there is nothing between two whole numbers on the x axis. */
+  readonly wholeX?: boolean;
   readonly formatY: (y: number) => string;
   readonly logScale?: boolean;
   readonly levels?: readonly Level[];

@@ -20,6 +20,11 @@ function yRange(figure: Figure, min: number | null, max: number | null): uPlot.R
   return uPlot.rangeNum(low, high, 0.08, true);
 }
 
+const powers = Array.from({ length: 25 }, (_, i) => 10 ** (i - 12));
+/** Distances between the lines of a grid. */
+const increments = powers.flatMap((power) => [power, 2 * power, 2.5 * power, 5 * power]);
+const wholeIncrements = increments.filter(Number.isInteger);
+
 function axis(format: () => (value: number) => string): uPlot.Axis {
   const grid = { stroke: () => colour('--grid'), width: 1 };
   return {
@@ -55,7 +60,12 @@ export function plotOptions(figure: () => Figure, width: number): uPlot.Options 
       y: { ...(logScale && logarithmic), range: (_plot, min, max) => yRange(figure(), min, max) },
     },
     axes: [
-      { ...axis(() => figure().formatX), size: 26, space: 64 },
+      {
+        ...axis(() => figure().formatX),
+        size: 26,
+        space: 64,
+        incrs: () => (figure().wholeX === true ? wholeIncrements : increments),
+      },
       { ...axis(() => figure().formatY), size: axisSize, space: 32 },
     ],
     series: [

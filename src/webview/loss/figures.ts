@@ -71,7 +71,8 @@ function evaluations(
 
 function shared(scene: Scene): Omit<Figure, 'label' | 'height' | 'curves' | 'data' | 'formatY'> {
   const { version, range, axis, marker, cursor, onCursor, onZoom, onMove } = scene;
-  return { version, range, formatX: axis.format, marker, cursor, onCursor, onZoom, onMove };
+  const wholeX = axis.name === 'step';
+  return { version, range, formatX: axis.format, wholeX, marker, cursor, onCursor, onZoom, onMove };
 }
 
 /** `5.545 (ln 256)`, where the chance level is the logarithm of a number of candidates and not a mean of two. */

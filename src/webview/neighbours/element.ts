@@ -155,7 +155,7 @@ export class NeighboursElement extends View {
     const { image } = this.#settings;
     return html`<div class="asked">
       ${image === undefined ? nothing : html`<img class="item-image" src=${image} alt=${t('The image asked about')} />`}
-      <span class="item-text">${query.image}</span>
+      <span class="item-text" title=${query.image}>${query.image.split(/[/\\]/).at(-1)}</span>
     </div>`;
   }
 
