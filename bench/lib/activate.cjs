@@ -6,8 +6,9 @@ const path = require('node:path');
 const anything = require('vscode');
 
 const folder = path.resolve(process.argv[2]);
-const own = { subscriptions: [], extensionPath: folder };
-const context = new Proxy(own, { get: (target, name) => target[name] ?? anything });
+// As in a window without a workspace, which has no storage.
+const own = { subscriptions: [], extensionPath: folder, storageUri: undefined };
+const context = new Proxy(own, { get: (target, name) => (name in target ? target[name] : anything) });
 const from = performance.now();
 require(path.join(folder, 'dist/extension.js')).activate(context);
 const milliseconds = performance.now() - from;

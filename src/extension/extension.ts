@@ -34,7 +34,8 @@ export function activate(extension: ExtensionContext): void {
     openNotedRun(runs, panels).catch(fault);
   };
   const trusted = workspace.onDidGrantWorkspaceTrust(goOn);
-  goOn();
+  // What was begun before waits until the extension is there.
+  setImmediate(goOn);
   // In the order in which they are taken down.
   extension.subscriptions.push(
     commands,

@@ -64,7 +64,14 @@ export class Window {
   }
 
   async palette(title: string): Promise<void> {
-    await (await this.#offered(title)).click();
+    // What opens meanwhile may take the focus, and with it the palette.
+    await until(`${title} to be chosen`, async () => {
+      const row = await this.#offered(title);
+      return await row.click({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Waits until the palette offers a command. @returns its entry */
