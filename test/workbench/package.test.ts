@@ -64,7 +64,7 @@ describe.skipIf('missing' in prepared)('the package', () => {
     const page = read('extension/readme.md');
     expect(page).toContain('](data:image/png;base64,');
     expect(page).not.toMatch(/\]\((?!data:)/);
-    expect(page).not.toContain('npm');
+    expect(page.replaceAll(/data:[^)]*/g, '')).not.toContain('npm');
   });
 
   it('leaves out what only a clone needs', () => {
