@@ -6,9 +6,10 @@ import {
   type StatusBarItem,
   window,
 } from 'vscode';
+import { shownName } from '../protocol/names';
 import type { RunHead } from '../protocol/panel';
 import type { RunList } from './runs/run-list';
-import { phaseWord, runningWords, shownName } from './runs/words';
+import { phaseWord, runningWords } from './runs/words';
 import { TimeLeft } from './time-left';
 import type { Native } from './types';
 

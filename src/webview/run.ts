@@ -5,8 +5,6 @@ import { integer } from './format';
 import type { Series } from './series';
 import { t } from './words';
 
-export { shownName };
-
 /** Codicon and words of each state: never colour alone. */
 export function stateWords(state: RunHead['state']): { readonly icon: string; readonly text: string } {
   switch (state) {

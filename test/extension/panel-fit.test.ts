@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
+import { RunFeed } from '../../src/extension/panel/feed';
 import { answerLimit, fit, fitTexts } from '../../src/extension/panel/fit';
 import { headOf } from '../../src/extension/panel/head';
 import { firstThatFit, sizeOf } from '../../src/extension/panel/size';
+import { Teller } from '../../src/extension/panel/teller';
 import type { ItemView } from '../../src/protocol/explore';
+import type { EvaluationView } from '../../src/protocol/panel';
+import { runsWith } from './panel-support';
 
 it('counts bytes as JSON has them', () => {
   for (const value of ['a', 'ä', '\u0001"\\', '\ud800', ['x', 1, { y: null }], { long: 'z'.repeat(100) }])
@@ -67,4 +71,27 @@ it('says how many problems of a report are left out', () => {
     code: 'more',
     message: `and ${problems.length - shown.length + 1} more: the Problems view lists all`,
   });
+});
+
+function evaluation(step: number, bins: number): EvaluationView {
+  const histogram = { positives: new Uint32Array(bins), negatives: new Uint32Array(bins) };
+  return { step, seconds: step, metrics: { split: 'dev', loss: 1 }, histogram };
+}
+
+it('passes over an evaluation that no message holds, and goes on to the next', () => {
+  const feed = new RunFeed('job-1', runsWith(undefined));
+  feed.evaluations.push(evaluation(1, 50), evaluation(2, 50_000), evaluation(3, 50));
+  const told: number[] = [];
+  const teller = new Teller(
+    [feed],
+    () => ({ mode: 'run', others: [] }),
+    (name, fact) => {
+      if (name === 'evaluations' && 'evaluations' in fact)
+        told.push(...(fact.evaluations as EvaluationView[]).map(({ step }) => step));
+    },
+  );
+  let facts = 0;
+  while (teller.next() && facts < 20) facts++;
+  expect(facts).toBeLessThan(20);
+  expect(told).toEqual([1, 3]);
 });

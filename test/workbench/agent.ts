@@ -1,6 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import vsce from '@vscode/vsce';
 import { until } from './wait';
 
 /** What a call came to: the text of the answer, or the message of the error. */
@@ -56,33 +55,22 @@ exports.activate = ({ subscriptions }) => {
 };
 `;
 
-/** Packs an extension that calls the tools of others. @param exchange where it looks for what to call @returns the package */
-export async function packAgent(folder: string, exchange: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const manifest = {
-    name: 'agent',
-    displayName: 'Agent',
-    description: 'Calls tools',
-    publisher: 'test',
-    version: '1.0.0',
-    engines: { vscode: '^1.100.0' },
-    main: './agent.js',
-    activationEvents: ['onStartupFinished'],
-    capabilities: { untrustedWorkspaces: { supported: true } },
-  };
+const manifest = {
+  name: 'agent',
+  publisher: 'test',
+  version: '1.0.0',
+  engines: { vscode: '^1.100.0' },
+  main: './agent.js',
+  activationEvents: ['onStartupFinished'],
+  capabilities: { untrustedWorkspaces: { supported: true } },
+};
+
+/** Writes an extension that calls the tools of others into a folder of extensions. @param exchange where it looks for what to call */
+export async function addAgent(extensions: string, exchange: string): Promise<void> {
+  const folder = path.join(extensions, 'test.agent-1.0.0');
+  await mkdir(folder);
   await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest));
   await writeFile(path.join(folder, 'agent.js'), program(exchange));
-  // All that lies there goes in.
-  await writeFile(path.join(folder, '.vscodeignore'), '');
-  const packagePath = path.join(folder, 'agent.vsix');
-  await vsce.createVSIX({
-    cwd: folder,
-    packagePath,
-    dependencies: false,
-    allowMissingRepository: true,
-    skipLicense: true,
-  });
-  return packagePath;
 }
 
 /** The agent in the window of one workspace. */

@@ -1,20 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { chromiumOptions } from '../../scripts/lib/chromium.mjs';
-import { installExtension, makeProfile, startWorkbench } from '../../scripts/lib/workbench-server.mjs';
+import { describe, expect, it } from 'vitest';
 import { jsonLines, run, writePairs } from '../cli/support';
-import { Agent, packAgent } from './agent';
+import { Agent, addAgent } from './agent';
 import { writeSettings, writeVectors } from './data';
 import { trainers } from './processes';
 import { newestRun, runFolders, trainBefore } from './runs';
-import { Lab, withoutWorkbench } from './support';
+import { useLab, withoutWorkbench } from './support';
 import { until } from './wait';
 
 const question = 'who made the lamp for the weaver';
-const prepared = inject('prepared');
 
 interface Item {
   readonly id: string;
@@ -65,37 +60,21 @@ function comparable({ neighbours }: Neighbours): object[] {
   }));
 }
 
-let lab: Lab;
-let exchange: string;
-
-beforeAll(async () => {
-  if ('missing' in prepared) return;
-  const { workbench, vsix } = prepared;
-  const folder = await mkdtemp(path.join(tmpdir(), 'infonce-wb-'));
-  exchange = path.join(folder, 'exchange');
-  // Extensions of its own: no other test is to meet the agent.
-  const profile = makeProfile(folder);
-  const agent = await packAgent(path.join(folder, 'agent'), exchange);
-  for (const one of [vsix, agent]) await installExtension(workbench, profile, one);
-  const server = await startWorkbench(workbench, profile);
-  lab = new Lab(server, profile, folder, await chromium.launch(chromiumOptions));
-});
-afterEach(async ({ task }) => {
-  await lab?.closeWindows(task.result?.state === 'fail' ? task.name : undefined);
-});
-afterAll(async () => {
-  await lab?.browser.close();
-  await lab?.server.stop();
-  if (lab !== undefined) await rm(lab.folder, { recursive: true, force: true });
+let exchange = '';
+const lab = useLab({
+  async addExtension(extensions) {
+    exchange = path.join(path.dirname(extensions), 'exchange');
+    await addAgent(extensions, exchange);
+  },
 });
 
 describe.skipIf(withoutWorkbench)('an agent', () => {
   it('learns of runs what the run folder and the command line say', async () => {
-    const workspace = await lab.workspace('tools-read');
+    const workspace = await lab().workspace('tools-read');
     await writePairs(path.join(workspace, 'pairs'));
     await writeSettings(path.join(workspace, 'pairs'), { epochs: 4 });
     await writeFile(path.join(workspace, 'question.txt'), `${question}\n`);
-    await Promise.all([trainBefore(workspace, 'pairs', '--name', 'lamps'), lab.open(workspace)]);
+    await Promise.all([trainBefore(workspace, 'pairs', '--name', 'lamps'), lab().open(workspace)]);
     const { folder, record, log } = await newestRun(workspace);
     const agent = new Agent(exchange, workspace);
 
@@ -174,11 +153,11 @@ describe.skipIf(withoutWorkbench)('an agent', () => {
   });
 
   it('trains only what the user has agreed to, and learns which labels are confused', async () => {
-    const workspace = await lab.workspace('tools-train');
+    const workspace = await lab().workspace('tools-train');
     await writeVectors(path.join(workspace, 'points'));
     await mkdir(path.join(workspace, 'broken'));
     await writeFile(path.join(workspace, 'broken/data.csv'), 'anchor,positive\n"never closed,b\n');
-    const window = await lab.open(workspace);
+    const window = await lab().open(workspace);
     const agent = new Agent(exchange, workspace);
     const order = { folder: 'points', name: 'asked *for*', settings: { epochs: 3, seed: 5 } };
 
@@ -216,10 +195,10 @@ describe.skipIf(withoutWorkbench)('an agent', () => {
 
     const takenBack = agent.call('infonce_train', order);
     await window.confirm('Yes');
-    await until('the pre-flight', async () => (await trainers(lab.profile.extensions)).length > 0);
+    await until('the pre-flight', async () => (await trainers(lab().profile.extensions)).length > 0);
     await agent.takeBack();
     expect(await takenBack).toMatchObject({ name: 'Canceled' });
-    await until('its end', async () => (await trainers(lab.profile.extensions)).length === 0);
+    await until('its end', async () => (await trainers(lab().profile.extensions)).length === 0);
     expect(await agent.answerOf('infonce_list_runs', {})).toEqual({ found: 0, runs: [] });
 
     const agreed = agent.answerOf<Listed>('infonce_train', order);
@@ -246,9 +225,9 @@ describe.skipIf(withoutWorkbench)('an agent', () => {
   });
 
   it('queues behind what is being trained, and learns how that goes', async () => {
-    const workspace = await lab.workspace('tools-queue');
+    const workspace = await lab().workspace('tools-queue');
     await writeVectors(path.join(workspace, 'points'), 400);
-    const window = await lab.open(workspace);
+    const window = await lab().open(workspace);
     const agent = new Agent(exchange, workspace);
     const train = async (name: string): Promise<Listed> => {
       const settings = { epochs: 100_000, patience: 0 };
@@ -270,14 +249,14 @@ describe.skipIf(withoutWorkbench)('an agent', () => {
   });
 
   it('is told nothing of a folder that is not trusted', async () => {
-    const workspace = await lab.workspace('tools-foreign');
+    const workspace = await lab().workspace('tools-foreign');
     await writeVectors(path.join(workspace, 'points'));
-    lab.settings({
+    lab().settings({
       'security.workspace.trust.enabled': true,
       'security.workspace.trust.startupPrompt': 'never',
       'security.workspace.trust.banner': 'never',
     });
-    await lab.open(workspace);
+    await lab().open(workspace);
     const agent = new Agent(exchange, workspace);
     const inputs = {
       infonce_list_runs: {},

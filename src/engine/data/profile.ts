@@ -1,3 +1,4 @@
+import { cutText } from '../../protocol/cut-text';
 import { type Cell, cellNumber, cellText, isNumberList } from './table';
 
 /** What the cells of a column look like. */
@@ -83,6 +84,5 @@ export function someOf(names: readonly string[]): string {
 
 /** On one line, at most 60 characters. */
 export function shorten(text: string, limit = 60): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
+  return cutText(text.replace(/\s+/g, ' '), limit);
 }

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { l10n, type QuickPickItem, window } from 'vscode';
+import { shownName } from '../../protocol/names';
 import type { RunHead } from '../../protocol/panel';
-import { describeRun, shownName, stateWord } from '../runs/words';
+import { describeRun, stateWord } from '../runs/words';
 import type { RunRef } from '../types';
 import type { Lab } from './lab';
 

@@ -1,10 +1,10 @@
 import { l10n, ProgressLocation, window } from 'vscode';
+import { shownName } from '../../protocol/names';
 import type { RunHead } from '../../protocol/panel';
 import { requireTrust } from '../ask';
 import type { EmbeddingFormat } from '../export/embeddings';
 import { askTarget, tellExported } from '../export/place';
 import type { Target, Watch } from '../export/write-folder';
-import { shownName } from '../runs/words';
 import { type ChooseRun, chooseRun } from './choose-run';
 import type { Lab } from './lab';
 

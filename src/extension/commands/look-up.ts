@@ -3,9 +3,9 @@ import { l10n, Uri, window } from 'vscode';
 import { formatOf } from '../../engine/data/formats';
 import { UserError } from '../../protocol/errors';
 import type { Query } from '../../protocol/explore';
+import { shownName } from '../../protocol/names';
 import type { RunHead } from '../../protocol/panel';
 import { pathOf, requireTrust } from '../ask';
-import { shownName } from '../runs/words';
 import { chooseRun, runItems } from './choose-run';
 import type { Lab } from './lab';
 

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { commands, l10n, ProgressLocation, Uri, window } from 'vscode';
+import { shownName } from '../../protocol/names';
 import type { RunHead } from '../../protocol/panel';
 import { requireTrust } from '../ask';
-import { shownName } from '../runs/words';
 import { chooseRun } from './choose-run';
 import type { Lab } from './lab';
 

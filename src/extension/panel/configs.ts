@@ -1,7 +1,7 @@
 import { commands, type Disposable, EventEmitter, l10n, Uri, workspace } from 'vscode';
 import { UserError } from '../../protocol/errors';
+import { shownName } from '../../protocol/names';
 import type { RunHead } from '../../protocol/panel';
-import { shownName } from '../runs/words';
 import type { Runs } from '../types';
 
 const scheme = 'infonce-config';

@@ -1,9 +1,10 @@
 import { l10n, MarkdownString } from 'vscode';
+import { shownName } from '../../protocol/names';
 import type { RunHead } from '../../protocol/panel';
 import { metricNames } from '../../protocol/run';
 import { shownPath } from '../places';
 import type { Curve } from './curve';
-import { describeRun, figure, integer, shownName } from './words';
+import { describeRun, figure, integer } from './words';
 
 /** What a run is, in a few lines. Names, paths and messages are the user's data: they go in as text. */
 export function tooltipOf(head: RunHead, curve: Curve | undefined): MarkdownString {

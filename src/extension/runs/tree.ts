@@ -10,11 +10,12 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { shownName } from '../../protocol/names';
 import type { RunHead } from '../../protocol/panel';
 import type { RunRef } from '../types';
 import type { RunList } from './run-list';
 import { tooltipOf } from './tooltip';
-import { describeRun, shownName, spokenRun } from './words';
+import { describeRun, spokenRun } from './words';
 
 /** Runs change ten times a second while they train; the eye needs less. */
 const redrawMs = 500;

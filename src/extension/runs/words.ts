@@ -5,8 +5,6 @@ import type { JobPhase } from '../../protocol/trainer';
 import { beginning } from './beginning';
 import { type Curve, sparkline } from './curve';
 
-export { shownName };
-
 type State = RunHead['state'];
 type Phase = JobPhase | 'queued';
 

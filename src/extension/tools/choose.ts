@@ -1,10 +1,10 @@
 import type { CancellationToken } from 'vscode';
 import { UserError } from '../../protocol/errors';
 import type { Position } from '../../protocol/explore';
+import { shownName } from '../../protocol/names';
 import type { RunHead } from '../../protocol/panel';
 import type { Explorer } from '../panel/explorer';
 import type { RunList } from '../runs/run-list';
-import { shownName } from '../runs/words';
 
 /** Of many runs, so many are named in a message. */
 const namedAtMost = 10;

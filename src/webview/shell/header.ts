@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { shownName } from '../../protocol/names';
 import type { RunDetails, RunHead } from '../../protocol/panel';
 import { button, icon, link } from '../controls';
 import { counted, duration, figure, integer, metricValue } from '../format';
-import { isActive, isResumable, secondsLeft, shownName, stateWords, stepsPerEpoch } from '../run';
+import { isActive, isResumable, secondsLeft, stateWords, stepsPerEpoch } from '../run';
 import type { Store } from '../store';
 import { t } from '../words';
 

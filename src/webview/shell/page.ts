@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { shownName } from '../../protocol/names';
 import { type ViewName, viewNames } from '../../protocol/panel';
-import { isActive, shownName } from '../run';
+import { isActive } from '../run';
 import type { Store } from '../store';
 import { View } from '../view';
 import { t } from '../words';
